@@ -1,0 +1,247 @@
+"""Hours bought and not yet used: orders, lots, holds, and every minute that moved between them.
+
+A lot's figures are never written by the application: each `Movement` moves minutes from one figure to
+another, a trigger keeps the sums, and a check refuses what does not add up (migration 0003).
+"""
+
+import uuid
+
+from django.db import models
+
+from identity.models import Customer, User
+from kernel.refs import new_ref
+
+
+class VatKind(models.TextChoices):
+    """When and at which rate VAT on a lot falls due."""
+
+    MULTI = "mpv", "multi-purpose: at use, by service"
+    SINGLE_LOW = "spv9", "single-purpose, low rate: at sale"
+    SINGLE_HIGH = "spv21", "single-purpose, high rate: at sale"
+
+
+class Wallet(models.Model):
+    """Where a customer's lots lie. The row is the lock for all that changes them."""
+
+    customer = models.OneToOneField(Customer, models.PROTECT, related_name="+")
+
+
+class Order(models.Model):
+    """Cheques asked for and perhaps paid."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Wacht op betaling"
+        PAID = "paid", "Betaald"
+        CANCELLED = "cancelled", "Afgebroken"
+
+    class Way(models.TextChoices):
+        CHECKOUT = "checkout", "iDEAL, Wero of kaart"
+        TRANSFER = "transfer", "Overschrijving"
+        OPENING = "opening", "Beginstand"
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="+")
+    hours = models.PositiveIntegerField()
+    price_cents = models.PositiveIntegerField(help_text="per hour, VAT included, a multiple of 4")
+    total_cents = models.PositiveIntegerField()
+    vat_kind = models.CharField(max_length=5, choices=VatKind, default=VatKind.MULTI)
+    way = models.CharField(max_length=8, choices=Way)
+    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    form_key = models.UUIDField(
+        unique=True, default=uuid.uuid4, help_text="one a form: a double click is one order"
+    )
+    stripe_key = models.UUIDField(
+        default=uuid.uuid4, help_text="idempotency key, stored before the first call"
+    )
+    session_id = models.CharField(max_length=120, blank=True, db_index=True)
+    session_url = models.TextField(blank=True)
+    payment_intent_id = models.CharField(max_length=120, blank=True, db_index=True)
+    transfer_reference = models.CharField(max_length=25, blank=True, help_text="ISO 11649, 'RF..'")
+    placed_at = models.DateTimeField()
+    placed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    paid_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(total_cents=models.F("hours") * models.F("price_cents")),
+                name="order_adds_up",
+            ),
+            models.CheckConstraint(condition=models.Q(hours__gt=0), name="order_asks_something"),
+        ]
+
+
+class Lot(models.Model):
+    """Hours bought together: one price, one VAT kind, one expiry, one funder."""
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    wallet = models.ForeignKey(Wallet, models.PROTECT, related_name="lots")
+    order = models.OneToOneField(Order, models.PROTECT, related_name="lot")
+    minutes = models.PositiveIntegerField(help_text="sold")
+    price_cents = models.PositiveIntegerField(help_text="per hour, VAT included")
+    vat_kind = models.CharField(max_length=5, choices=VatKind)
+    funder = models.CharField(max_length=60, blank=True, help_text="empty: the customer paid")
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField(help_text="exclusive; tested at the start of a visit")
+    free_minutes = models.IntegerField(default=0, editable=False)
+    held_minutes = models.IntegerField(default=0, editable=False)
+    frozen_minutes = models.IntegerField(default=0, editable=False)
+    used_minutes = models.IntegerField(default=0, editable=False)
+    refunded_minutes = models.IntegerField(default=0, editable=False)
+    expired_minutes = models.IntegerField(default=0, editable=False)
+    returned_minutes = models.IntegerField(default=0, editable=False, help_text="to the funder")
+
+    class Meta:
+        indexes = [models.Index(fields=["wallet", "expires_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(minutes__gt=0)
+                & models.Q(free_minutes__gte=0)
+                & models.Q(held_minutes__gte=0)
+                & models.Q(frozen_minutes__gte=0)
+                & models.Q(used_minutes__gte=0)
+                & models.Q(refunded_minutes__gte=0)
+                & models.Q(expired_minutes__gte=0)
+                & models.Q(returned_minutes__gte=0),
+                name="lot_never_below_zero",
+            ),
+        ]
+
+
+class Hold(models.Model):
+    """Minutes kept aside for one booking. Its figures are the sums of its movements."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        CLOSED = "closed"
+
+    key = models.CharField(max_length=60, unique=True, help_text="'booking:41'")
+    wallet = models.ForeignKey(Wallet, models.PROTECT, related_name="+")
+    minutes = models.PositiveIntegerField(help_text="placed")
+    state = models.CharField(max_length=6, choices=State, default=State.OPEN)
+    placed_at = models.DateTimeField()
+
+
+class Movement(models.Model):
+    """Minutes of a lot that went from one figure to another. Never changed, never removed."""
+
+    class Figure(models.TextChoices):
+        NEW = "new"
+        FREE = "free"
+        HELD = "held"
+        FROZEN = "frozen"
+        USED = "used"
+        REFUNDED = "refunded"
+        EXPIRED = "expired"
+        RETURNED = "returned"
+
+    key = models.CharField(max_length=120, unique=True, help_text="names the fact: 'redeem:visit:41:lot:7'")
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="movements")
+    hold = models.ForeignKey(Hold, models.PROTECT, null=True, related_name="movements")
+    source = models.CharField(max_length=8, choices=Figure)
+    target = models.CharField(max_length=8, choices=Figure)
+    minutes = models.PositiveIntegerField()
+    at = models.DateTimeField(help_text="business time")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(minutes__gt=0) & ~models.Q(source=models.F("target")),
+                name="movement_moves",
+            ),
+        ]
+        indexes = [models.Index(fields=["lot", "at"])]
+
+
+class Redemption(models.Model):
+    """Minutes of a lot that paid for confirmed minutes of a visit; VAT follows the service."""
+
+    movement = models.OneToOneField(Movement, models.PROTECT, related_name="redemption")
+    key = models.CharField(max_length=60, db_index=True, help_text="'visit:41'")
+    minutes = models.PositiveIntegerField()
+    cents = models.PositiveIntegerField()
+    vat_rate = models.DecimalField(max_digits=4, decimal_places=2)
+    used_on = models.DateField(help_text="day of the visit; decides the VAT period")
+    entry_key = models.CharField(max_length=120)
+
+
+class Outstanding(models.Model):
+    """Confirmed minutes that no cheque paid yet; the next order pays them first."""
+
+    key = models.CharField(max_length=60, unique=True, help_text="'visit:41'")
+    wallet = models.ForeignKey(Wallet, models.PROTECT, related_name="outstanding")
+    minutes = models.PositiveIntegerField()
+    settled_minutes = models.PositiveIntegerField(default=0)
+    vat_rate = models.DecimalField(max_digits=4, decimal_places=2)
+    used_on = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(settled_minutes__lte=models.F("minutes")), name="outstanding_settled_once"
+            )
+        ]
+
+
+class VatPeriod(models.Model):
+    """VAT of a month at one rate, split off the revenue when the month closes."""
+
+    month = models.DateField(help_text="its first day")
+    rate = models.DecimalField(max_digits=4, decimal_places=2)
+    gross_cents = models.BigIntegerField()
+    vat_cents = models.BigIntegerField()
+    entry_key = models.CharField(max_length=120, unique=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["month", "rate"], name="vat_period_once")]
+
+
+class Refund(models.Model):
+    """Unused minutes of a lot that go back to who paid them."""
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", "Aangevraagd"
+        PENDING = "pending", "Onderweg"
+        SUCCEEDED = "succeeded", "Terugbetaald"
+        FAILED = "failed", "Mislukt"
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="refunds")
+    minutes = models.PositiveIntegerField()
+    cents = models.PositiveIntegerField()
+    state = models.CharField(max_length=9, choices=State, default=State.REQUESTED)
+    stripe_key = models.UUIDField(unique=True, default=uuid.uuid4)
+    stripe_id = models.CharField(max_length=120, blank=True, db_index=True)
+    requested_at = models.DateTimeField()
+    requested_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+
+
+class Notice(models.Model):
+    """A Stripe event as it came in: stored once, read from here."""
+
+    event_id = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=80)
+    object_id = models.CharField(max_length=120)
+    livemode = models.BooleanField()
+    body = models.JSONField()
+    received_at = models.DateTimeField()
+    handled_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True, default="")
+
+
+class StripeLine(models.Model):
+    """A balance transaction at Stripe and the entry that mirrors it."""
+
+    stripe_id = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=40, help_text="'charge', 'refund', 'payout', 'adjustment'")
+    source_id = models.CharField(max_length=120)
+    gross_cents = models.BigIntegerField()
+    fee_cents = models.BigIntegerField()
+    net_cents = models.BigIntegerField()
+    payout_id = models.CharField(max_length=120, blank=True, db_index=True)
+    entry_key = models.CharField(max_length=120, unique=True)
+    created_on = models.DateField()

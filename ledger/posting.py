@@ -1,0 +1,60 @@
+"""Write a business fact into the books, once."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.db import transaction
+
+from ledger.models import Account, Entry, Transfer
+
+
+class Move(NamedTuple):
+    """Cents from one account to another: the debit side receives, the credit side gives."""
+
+    debit: Account
+    credit: Account
+    cents: int
+    party: str = ""
+
+
+class KeyReused(Exception):
+    """The same key was posted before with other transfers: two facts under one name."""
+
+
+def post(key: str, day: date, *moves: Move, reverses: Entry | None = None) -> Entry:
+    """Book the moves of one fact under its key. Step: the caller owns the transaction.
+
+    The same key with the same moves returns the entry that is there; moves of zero cents are left out.
+
+    :raises KeyReused: the key stands in the books with other moves.
+    """
+    assert transaction.get_connection().in_atomic_block, "post() runs inside the caller's transaction"
+    kept = [move for move in moves if move.cents]
+    fingerprint = _fingerprint(day, kept)
+    entry, fresh = Entry.objects.get_or_create(
+        key=key, defaults={"day": day, "fingerprint": fingerprint, "reverses": reverses}
+    )
+    if fresh:
+        Transfer.objects.bulk_create(
+            Transfer(entry=entry, debit=move.debit, credit=move.credit, cents=move.cents, party=move.party)
+            for move in kept
+        )
+    elif entry.fingerprint != fingerprint:
+        raise KeyReused(f"entry {key} is in the books with other transfers")
+    return entry
+
+
+def reverse(key: str, day: date, entry: Entry) -> Entry:
+    """Book the opposite of an entry, once. Step: the caller owns the transaction."""
+    moves = [
+        Move(Account(transfer.credit), Account(transfer.debit), transfer.cents, transfer.party)
+        for transfer in entry.transfers.order_by("pk")
+    ]
+    return post(key, day, *moves, reverses=entry)
+
+
+def _fingerprint(day: date, moves: Sequence[Move]) -> str:
+    lines = [f"{day}", *(f"{m.debit}|{m.credit}|{m.cents}|{m.party}" for m in moves)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

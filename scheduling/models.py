@@ -1,0 +1,211 @@
+"""Where supply and demand meet: plans, visits, who goes, and the three clocks of an hour."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+
+from identity.models import Neighbourhood, User
+from kernel.refs import new_ref
+from marketplace.models import Booking
+from workers_pool.models import Worker
+
+
+class Plan(models.Model):
+    """One run of the engine for a neighbourhood's week, and what became of it."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Wordt gemaakt"
+        DRAFT = "draft", "Concept"
+        PUBLISHED = "published", "Gepubliceerd"
+        DROPPED = "dropped", "Vervallen"
+        FAILED = "failed", "Mislukt"
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    neighbourhood = models.ForeignKey(Neighbourhood, models.PROTECT, related_name="+")
+    monday = models.DateField()
+    state = models.CharField(max_length=9, choices=State, default=State.ASKED)
+    seconds = models.PositiveSmallIntegerField(default=10)
+    seed = models.IntegerField(default=1)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(null=True)
+    published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    figures = models.JSONField(default=dict, help_text="unserved minutes, changes, soft cost and its parts")
+    error = models.TextField(blank=True, default="")
+
+
+class DraftVisit(models.Model):
+    """A line of a draft plan: who would go where. `why` is a list per worker of reasons."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="visits")
+    booking = models.ForeignKey(Booking, models.PROTECT, related_name="+")
+    start_at = models.DateTimeField()
+    workers = models.ManyToManyField(Worker, related_name="+")
+    why = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "booking"], name="draft_once_per_booking")]
+
+
+class Unassigned(models.Model):
+    """A booking that a plan could not serve, and why."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="unassigned")
+    booking = models.ForeignKey(Booking, models.PROTECT, related_name="+")
+    code = models.CharField(max_length=40)
+    reason_nl = models.CharField(max_length=300)
+    reason_en = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "booking"], name="unassigned_once_per_booking")
+        ]
+
+
+class Visit(models.Model):
+    """A published visit: one booking, one start, a crew."""
+
+    class State(models.TextChoices):
+        PUBLISHED = "published", "Gepland"
+        FINISHED = "finished", "Gewerkt"
+        CANCELLED = "cancelled", "Vervallen"
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    booking = models.ForeignKey(Booking, models.PROTECT, related_name="+")
+    plan = models.ForeignKey(Plan, models.PROTECT, null=True, related_name="+")
+    neighbourhood = models.ForeignKey(Neighbourhood, models.PROTECT, related_name="+")
+    start_at = models.DateTimeField()
+    end_at = models.DateTimeField()
+    state = models.CharField(max_length=9, choices=State, default=State.PUBLISHED)
+    published_at = models.DateTimeField()
+    version = models.PositiveIntegerField(
+        default=1, help_text="the board sends it back: 409 when it moved on"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["booking"], condition=~models.Q(state="cancelled"), name="one_live_visit_per_booking"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(start_at__lt=models.F("end_at")), name="visit_takes_time"
+            ),
+        ]
+        indexes = [models.Index(fields=["neighbourhood", "start_at"])]
+
+
+class Assignment(models.Model):
+    """One worker at one visit, from offer to confirmed minutes: the hour itself.
+
+    accepted = confirmed + awaiting + in dispute + borne, where awaiting is what is left while `outcome` is
+    empty and in dispute is what is left while it is 'disputed'.
+    """
+
+    class State(models.TextChoices):
+        OFFERED = "offered", "Gevraagd"
+        ASSIGNED = "assigned", "Gepland"
+        DECLINED = "declined", "Niet aangenomen"
+        WITHDRAWN = "withdrawn", "Ingetrokken"
+        NO_SHOW = "no_show", "Niet gekomen"
+        WORKED = "worked", "Gewerkt"
+
+    class Outcome(models.TextChoices):
+        AWAITING = "", "Wacht op bevestiging"
+        DISPUTED = "disputed", "Klopt niet"
+        CUSTOMER = "customer", "Bevestigd door de klant"
+        SILENCE = "silence", "Bevestigd door de termijn"
+        DECIDED = "decided", "Besloten na klacht"
+
+    LIVE = (State.OFFERED, State.ASSIGNED, State.WORKED)
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="assignments")
+    worker = models.ForeignKey(Worker, models.PROTECT, related_name="+")
+    during = DateTimeRangeField(help_text="[start, end) of the visit: never in two places")
+    state = models.CharField(max_length=9, choices=State)
+    learner = models.BooleanField(default=False)
+    why = models.JSONField(default=list, help_text="the reasons in words: [{'nl': .., 'en': ..}]")
+    assigned_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, help_text="when the worker took or declined an offer")
+    checked_in_at = models.DateTimeField(null=True)
+    checked_out_at = models.DateTimeField(null=True)
+    recorded_minutes = models.PositiveSmallIntegerField(null=True, help_text="check in to check out, elapsed")
+    accepted_minutes = models.PositiveSmallIntegerField(null=True, help_text="paid; set at week close")
+    accepted_at = models.DateTimeField(null=True)
+    confirmed_minutes = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.AWAITING, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "worker"], name="worker_once_per_visit"),
+            ExclusionConstraint(
+                name="never_in_two_places",
+                expressions=[("worker", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=models.Q(state__in=["offered", "assigned", "worked"]),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(during__isempty=False, during__lower_inf=False, during__upper_inf=False),
+                name="assignment_has_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(checked_out_at__isnull=True)
+                | models.Q(checked_out_at__gt=models.F("checked_in_at")),
+                name="out_after_in",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_minutes__isnull=True)
+                | models.Q(accepted_minutes__gte=models.F("recorded_minutes")),
+                name="accepted_never_less_than_worked",
+            ),
+        ]
+
+
+class Borne(models.Model):
+    """Accepted minutes of an assignment that no customer will be asked for, and why."""
+
+    class Reason(models.TextChoices):
+        ROUNDING = "rounding", "Afronding op een kwartier"
+        SHORTENED = "shortened", "Klacht gegrond"
+        CUSTOMER_ABSENT = "customer_absent", "Klant niet thuis"
+        GESTURE = "gesture", "Uit coulance"
+
+    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="borne")
+    minutes = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=16, choices=Reason)
+    entry_key = models.CharField(max_length=120, unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(minutes__gt=0), name="borne_is_something")]
+
+
+class Travel(models.Model):
+    """Paid travel of a worker between two visits of a day."""
+
+    worker = models.ForeignKey(Worker, models.PROTECT, related_name="+")
+    origin = models.ForeignKey(Visit, models.PROTECT, related_name="+")
+    destination = models.ForeignKey(Visit, models.PROTECT, related_name="+")
+    start_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField()
+    accepted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["worker", "destination"], name="travel_once"),
+            models.CheckConstraint(condition=models.Q(minutes__gt=0), name="travel_takes_time"),
+        ]
+
+
+class ClosedWeek(models.Model):
+    """A neighbourhood's week whose hours are accepted."""
+
+    neighbourhood = models.ForeignKey(Neighbourhood, models.PROTECT, related_name="+")
+    monday = models.DateField()
+    closed_at = models.DateTimeField()
+    closed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["neighbourhood", "monday"], name="week_closes_once")]
