@@ -1,0 +1,206 @@
+"""The stand-ins as real processes on free ports, and an ear for the webhooks they send."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import stripe
+
+ROOT = Path(__file__).parents[2]
+KEY = "sk_test_sandbox"
+WEBHOOK_SECRET = "whsec_for_the_tests"
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def eventually(claim: Callable[[], Any], *, seconds: float = 10) -> Any:
+    """Return the first truthy answer of a claim; fail when it stays untrue."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if answer := claim():
+            return answer
+        time.sleep(0.03)
+    raise AssertionError("what was waited for did not happen")
+
+
+@dataclass
+class Running:
+    """A stand-in in its own process group."""
+
+    module: str
+    state: Path
+    arguments: list[str]
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> "Running":
+        command = [sys.executable, "-m", f"sandbox.{self.module}", "--port", str(self.port)]
+        self.process = subprocess.Popen(
+            [*command, "--state", str(self.state), *self.arguments],
+            cwd=ROOT,
+            env={**os.environ, "SANDBOX": "1"},
+            start_new_session=True,
+        )
+        eventually(self._healthy, seconds=20)
+        return self
+
+    def _healthy(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, f"{self.module} ended at once"
+        try:
+            return requests.get(f"{self.url}/health", timeout=1).ok
+        except requests.ConnectionError:
+            return False
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        assert self.process is not None
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, how)
+        self.process.wait(timeout=15)
+
+    def post(self, path: str, **body: Any) -> Any:
+        answer = requests.post(f"{self.url}{path}", json=body, timeout=40)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def get(self, path: str, **query: Any) -> Any:
+        answer = requests.get(f"{self.url}{path}", params=query, timeout=10)
+        assert answer.ok, answer.text
+        return answer.json()
+
+
+@dataclass
+class Ear:
+    """Hears webhooks; ``answers`` says with which status, 200 when nothing is said."""
+
+    heard: list[tuple[str, str, bytes]] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
+    url: str = ""
+
+    def about(self, identifier: str) -> list[dict[str, Any]]:
+        events = [json.loads(body) for _, _, body in list(self.heard)]
+        return [event for event in events if event["data"]["object"]["id"] == identifier]
+
+    def types(self, identifier: str) -> list[str]:
+        return [event["type"] for event in self.about(identifier)]
+
+
+@pytest.fixture(scope="module")
+def ear() -> Iterator[Ear]:
+    ear = Ear()
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            status = ear.answers.pop(0) if ear.answers else 200
+            ear.heard.append((self.headers["Stripe-Signature"], str(status), body))
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            """Stay silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Listener)
+    ear.url = f"http://127.0.0.1:{server.server_address[1]}/webhook"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield ear
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def starts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Running]]:
+    """Start a stand-in by its name; what was started is stopped at the end."""
+    started: list[Running] = []
+
+    def start(module: str, *arguments: str) -> Running:
+        running = Running(module, tmp_path_factory.mktemp(module), list(arguments))
+        started.append(running.start())
+        return running
+
+    yield start
+    for running in started:
+        running.stop()
+
+
+@pytest.fixture(scope="module")
+def stripe_server(starts: Callable[..., Running], ear: Ear) -> Running:
+    return starts("stripe_server", "--webhook-url", ear.url, "--webhook-secret", WEBHOOK_SECRET)
+
+
+def client_of(running: Running, **more: Any) -> stripe.StripeClient:
+    """Return the unmodified library, pointed at a stand-in."""
+    return stripe.StripeClient(
+        KEY,
+        base_addresses={"api": running.url},
+        max_network_retries=more.pop("max_network_retries", 0),
+        **more,
+    )
+
+
+@pytest.fixture(scope="module")
+def client(stripe_server: Running) -> stripe.StripeClient:
+    return client_of(stripe_server)
+
+
+@pytest.fixture
+def no_faults(stripe_server: Running, ear: Ear) -> Iterator[None]:
+    """Take the switches back after a test that set some."""
+    yield
+    ear.answers.clear()
+    requests.delete(f"{stripe_server.url}/_sandbox/faults", timeout=10)
+
+
+def checkout(client: stripe.StripeClient, *, cents: int = 20_00, quantity: int = 1, **more: Any) -> Any:
+    """Open a Checkout Session for some cheques."""
+    line = {
+        "price_data": {"currency": "eur", "unit_amount": cents, "product_data": {"name": "Cheque"}},
+        "quantity": quantity,
+    }
+    wanted = {
+        "mode": "payment",
+        "line_items": [line],
+        "success_url": "http://127.0.0.1:1/bedankt?session={CHECKOUT_SESSION_ID}",
+        "cancel_url": "http://127.0.0.1:1/terug",
+        "client_reference_id": "order-7",
+        "metadata": {"order_id": "7"},
+        "payment_intent_data": {"metadata": {"order_id": "7"}},
+        "payment_method_types": ["ideal", "wero", "card"],
+        **more,
+    }
+    return client.v1.checkout.sessions.create(params=wanted)  # type: ignore[arg-type]
+
+
+def act_on_page(session: Any, act: str = "pay", method: str = "ideal") -> requests.Response:
+    """Press a button on the pay page, as a browser without script does."""
+    return requests.post(session.url, data={"act": act, "method": method}, allow_redirects=False, timeout=10)
+
+
+def bought(client: stripe.StripeClient, method: str = "ideal", **more: Any) -> Any:
+    """Return a paid session."""
+    session = checkout(client, **more)
+    assert act_on_page(session, method=method).status_code == 303
+    return client.v1.checkout.sessions.retrieve(session.id)
