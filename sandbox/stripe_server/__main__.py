@@ -19,6 +19,7 @@ def main() -> None:
     parser.add_argument("--bank-url", default="", help="the stand-in for the bank that hears of payouts")
     parser.add_argument("--bank-iban", default="", help="the account that payouts go to")
     parser.add_argument("--available-days", type=int, default=Options.available_days)
+    parser.add_argument("--overdraft-cents", type=int, default=Options.overdraft_cents)
     given = parser.parse_args()
     if given.webhook_url and not given.webhook_secret:
         parser.error("--webhook-url needs --webhook-secret")
@@ -30,6 +31,7 @@ def main() -> None:
         bank_url=given.bank_url.rstrip("/"),
         bank_iban=given.bank_iban,
         available_days=given.available_days,
+        overdraft_cents=given.overdraft_cents,
     )
     serve(lambda: create_app(given.state, chosen), given.port)
 

@@ -65,6 +65,7 @@ class Options:
     bank_url: str = ""
     bank_iban: str = ""
     available_days: int = 2
+    overdraft_cents: int = 250_00  # invented: a lone purchase can go back in full although its fee is gone
     refund_seconds: float = 0.5
     retry_seconds: tuple[float, ...] = (0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300)
 

@@ -92,7 +92,7 @@ def _check(account: Account, charge: Thing, amount: int, method: str) -> None:
             f" ({_euros(unrefunded)})",
             param="amount",
         )
-    if method != "card" and sum(balance.standing(account)) < amount:
+    if method != "card" and sum(balance.standing(account)) + account.options.overdraft_cents < amount:
         raise StripeError(
             "Insufficient funds in your Stripe balance to refund this amount.", code="balance_insufficient"
         )

@@ -143,7 +143,7 @@ def starts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., R
 
     yield start
     for running in started:
-        running.stop()
+        running.stop(signal.SIGKILL)  # a polite stop would wait for the connections the tests keep open
 
 
 @pytest.fixture(scope="module")
