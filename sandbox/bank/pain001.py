@@ -68,9 +68,10 @@ def read(body: bytes) -> TransferFile:
         root = parse(body)
     except NotXml as broken:
         raise Refusal(f"This is not XML: {broken}", status=400, code="FF01") from broken
-    schema = _schema()
-    if not schema.validate(root):
-        raise Refusal(f"Not a pain.001.001.09 file: {schema.error_log.last_error}", status=400, code="FF01")
+    try:
+        _schema().assertValid(root)
+    except etree.DocumentInvalid as wrong:
+        raise Refusal(f"Not a pain.001.001.09 file: {wrong}", status=400, code="FF01") from wrong
     _check_addresses(root)
     header = _one(root, "p:CstmrCdtTrfInitn/p:GrpHdr")
     blocks = tuple(_block(node) for node in _all(root, "p:CstmrCdtTrfInitn/p:PmtInf"))
