@@ -257,7 +257,7 @@ class TestKill:
 
 
 class TestStart:
-    @pytest.mark.parametrize("module", ["stripe_server"])
+    @pytest.mark.parametrize("module", ["stripe_server", "bank", "bureau", "inbox"])
     def test_is_refused_outside_the_sandbox(self, module: str, tmp_path):
         without = {name: value for name, value in os.environ.items() if name != "SANDBOX"}
 
