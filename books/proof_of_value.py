@@ -1,0 +1,119 @@
+"""Proof that stored value is whole: entries, lots, and what is still owed in cheques."""
+
+from collections.abc import Iterator
+
+from django.db.models import F, IntegerField, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from books.prove import Invariant, none_of
+from cheques.models import Lot, Movement, Order, Outstanding, Redemption, Refund
+from events import audit
+from ledger.balances import balance
+from ledger.models import Account, Entry, Transfer
+
+FIGURES = ("free", "held", "frozen", "used", "refunded", "expired", "returned")
+
+
+def all_of() -> Iterator[Invariant]:
+    """Yield the invariants of the ledger and of the cheques."""
+    yield from _ledger()
+    yield from _lots()
+    yield from _cheques_in_cents()
+    first_break = audit.first_break()
+    yield none_of(
+        "audit", "De keten van gebeurtenissen is heel", "The audit chain is whole",
+        "first broken seal", first_break or 0,
+    )  # fmt: skip
+
+
+def _total(rows: object, column: str = "minutes") -> int:
+    return int(rows.aggregate(total=Sum(column))["total"] or 0)  # type: ignore[attr-defined]
+
+
+def _ledger() -> Iterator[Invariant]:
+    yield Invariant(
+        "entries", "Elke boeking verplaatst iets", "Every entry moves something",
+        "entries", Entry.objects.count(),
+        "entries with transfers", Transfer.objects.values("entry").distinct().count(), "rows",
+    )  # fmt: skip
+    by_debit = {
+        row["debit"]: row["total"] for row in Transfer.objects.values("debit").annotate(total=Sum("cents"))
+    }
+    by_credit = {
+        row["credit"]: row["total"] for row in Transfer.objects.values("credit").annotate(total=Sum("cents"))
+    }
+    yield Invariant(
+        "trial", "De boeken zijn in evenwicht", "The books balance",
+        "debits", sum(by_debit.values()), "credits", sum(by_credit.values()), "cents",
+    )  # fmt: skip
+
+
+def _lots() -> Iterator[Invariant]:
+    sold = _total(Lot.objects.all())
+    figures = Lot.objects.aggregate(**{name: Sum(f"{name}_minutes") for name in FIGURES})
+    yield Invariant(
+        "lots", "Verkocht is vrij + gereserveerd + bevroren + gebruikt + terugbetaald + verlopen + terug",
+        "Sold is free + held + frozen + used + refunded + expired + returned",
+        "sold", sold, "in the figures", sum(value or 0 for value in figures.values()), "minutes",
+    )  # fmt: skip
+    moved = {name: _net(name) for name in FIGURES}
+    for name in FIGURES:
+        yield Invariant(
+            f"lots.{name}", f"Het cijfer '{name}' is de som van zijn bewegingen",
+            f"The figure '{name}' is the sum of its movements",
+            "stored", figures[name] or 0, "moved", moved[name], "minutes",
+        )  # fmt: skip
+    uneven = Lot.objects.exclude(
+        minutes=sum((F(f"{name}_minutes") for name in FIGURES[1:]), F("free_minutes"))
+    )
+    yield none_of("lots.each", "Elk lot telt op", "Each lot adds up", "lots that do not", uneven.count())
+    yield Invariant(
+        "orders", "Elke betaalde bestelling gaf haar uren", "Every paid order gave its hours",
+        "ordered", 60 * _total(Order.objects.filter(state=Order.State.PAID), "hours"), "sold", sold, "minutes",
+    )  # fmt: skip
+
+
+def _net(figure: str) -> int:
+    return _total(Movement.objects.filter(target=figure)) - _total(Movement.objects.filter(source=figure))
+
+
+def _cheques_in_cents() -> Iterator[Invariant]:
+    """The liability is what can still be spent, at the price it was sold for."""
+    unspent = sum(
+        (free + held + frozen) * price // 60
+        for free, held, frozen, price in Lot.objects.values_list(
+            "free_minutes", "held_minutes", "frozen_minutes", "price_cents"
+        )
+    )
+    on_its_way_back = _total(
+        Refund.objects.filter(state__in=[Refund.State.REQUESTED, Refund.State.PENDING]), "cents"
+    )
+    yield Invariant(
+        "liability", "Wat in cheques open staat, staat zo in de boeken", "Cheques not used stand so in the books",
+        "lots", unspent + on_its_way_back, "account", -balance(Account.CHEQUES), "cents",
+    )  # fmt: skip
+    redeemed = _total(Redemption.objects.all(), "minutes")
+    yield Invariant(
+        "redeemed", "Elke gebruikte minuut betaalde een bezoek", "Every used minute paid for a visit",
+        "used", _net("used"), "redeemed", redeemed, "minutes",
+    )  # fmt: skip
+    settled = _total(Outstanding.objects.all(), "settled_minutes")
+    paid_later = (
+        Redemption.objects.filter(movement__source="free").values("key").annotate(total=Sum("minutes"))
+    )
+    over = (
+        Outstanding.objects.annotate(
+            later=Coalesce(
+                Subquery(
+                    paid_later.filter(key=OuterRef("key")).values("total")[:1], output_field=IntegerField()
+                ),
+                0,
+            )
+        )
+        .filter(settled_minutes__gt=F("later"))
+        .count()
+    )
+    yield none_of(
+        "outstanding", "Wat later betaald is, is met cheques betaald", "What was settled was settled with cheques",
+        f"visits settled without cheques (of {settled} minutes)", over,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Where the packages are put together."""

@@ -1,0 +1,10 @@
+"""Every address of the site."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.urls")),
+    path("taal/", include("django.conf.urls.i18n")),
+    path("api/", include("api.urls")),
+    path("", include("web.urls")),
+]

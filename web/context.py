@@ -1,0 +1,20 @@
+"""What every page knows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from identity.models import Organisation
+
+
+def frame(_request: HttpRequest) -> dict[str, Any]:
+    """Return the organisation, and whether this is a sandbox or a trial."""
+    organisation = Organisation.objects.filter(pk=1).first()
+    return {
+        "sandbox": settings.SANDBOX,
+        "trial": settings.TRIAL,
+        "organisation": organisation,
+        "phone": organisation.phone if organisation else "",
+        "languages": settings.LANGUAGES,
+    }
