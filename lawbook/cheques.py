@@ -1,4 +1,4 @@
-"""The scheme: what a cheque costs, how long it lasts, and the terms around a visit. Add a row, never edit one."""
+"""The scheme: what a cheque costs, how long it lasts, the terms around a visit. Add a row, never edit one."""
 
 from dataclasses import dataclass
 
@@ -10,8 +10,9 @@ from lawbook.rule import BOOKS_BEGIN, Rule, Unit
 class Validity:
     """How long a cheque may be used, tested at the start of the visit.
 
-    With `to_month_end` it lasts to the end of the month that comes `months` after the month of issue; without,
-    to the end of the day that comes `months` after the day of issue, or a day less when that day itself counts.
+    With `to_month_end` it lasts to the end of the month that comes `months` after the month of issue.
+    Without, it lasts to the end of the day that comes `months` after the day of issue, or a day less when
+    that day itself counts.
     """
 
     months: int

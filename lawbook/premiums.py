@@ -49,7 +49,7 @@ AOF_LARGE = _years(
 WKO = _years("childcare premium", "Premie voor kinderopvang.", "0.0050", "0.0050")
 WHK = _years(
     "return-to-work premium",
-    "Premie Werkhervattingskas. Dit is het gemiddelde: de Belastingdienst geeft elke werkgever een eigen tarief.",
+    "Premie Werkhervattingskas. Dit is het gemiddelde: elke werkgever krijgt een eigen tarief.",
     "0.0133",
     "0.0152",
 )

@@ -1,0 +1,78 @@
+"""Every rule of the lawbook in one list: for the law page, and for what must be checked or renewed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+from kernel.dated import Since
+from lawbook import benefits, cheques, premiums, social_return, subsidies, vat, wages, working_time
+from lawbook.rule import Rule
+
+_MODULES = (cheques, vat, wages, premiums, working_time, subsidies, benefits, social_return)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row and the rule it belongs to; `key` is the name of the rule in this list, 'vat.low_rate'."""
+
+    key: str
+    rule: Rule[Any]
+    row: Since[Any]
+
+
+def _rules_of(module: ModuleType) -> Iterator[tuple[str, Rule[Any]]]:
+    chapter = module.__name__.removeprefix("lawbook.")
+    for name, found in vars(module).items():
+        if isinstance(found, Rule):
+            yield f"{chapter}.{name.lower()}", found
+    if module is wages:
+        for scale, rule in wages.SCALES.items():
+            yield f"{chapter}.{scale}", rule
+
+
+RULES: Mapping[str, Rule[Any]] = MappingProxyType(
+    {key: rule for module in _MODULES for key, rule in _rules_of(module)}
+)
+
+
+def in_force(day: date) -> list[Entry]:
+    """Return the row of each rule that holds on a day; a rule without one is left out."""
+    return [
+        Entry(key, rule, row) for key, rule in RULES.items() for row in rule.rows if _holds(rule, row, day)
+    ]
+
+
+def silent_on(day: date) -> list[str]:
+    """Return the keys of the rules that once held, or will hold, and say nothing on a day."""
+    return [key for key, rule in RULES.items() if not any(_holds(rule, row, day) for row in rule.rows)]
+
+
+def unverified(day: date) -> list[Entry]:
+    """Return the rows in force or still to come whose law text nobody has read: check them before go-live."""
+    return [
+        Entry(key, rule, row)
+        for key, rule in RULES.items()
+        for row in rule.rows
+        if not row.verified and (row.day > day or _holds(rule, row, day))
+    ]
+
+
+def ending_within(day: date, days: int) -> list[Entry]:
+    """Return the rows in force on a day that end within so many days with nothing to follow them."""
+    last = day + timedelta(days=days)
+    return [
+        entry
+        for entry in in_force(day)
+        if (end := entry.row.until) is not None and end <= last and not _says_something(entry.rule, end)
+    ]
+
+
+def _holds(rule: Rule[Any], row: Since[Any], day: date) -> bool:
+    """Tell whether this row, and not a later one, holds on a day."""
+    return row.holds_on(day) and not any(row.day < later.day <= day for later in rule.rows)
+
+
+def _says_something(rule: Rule[Any], day: date) -> bool:
+    return any(_holds(rule, row, day) for row in rule.rows)
