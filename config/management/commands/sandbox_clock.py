@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import is_naive, make_aware
 
-from config import clock
+from identity import clock
 
 
 class Command(BaseCommand):

@@ -1,0 +1,80 @@
+"""What a customer has: free, held, used, expired, and what is not yet paid."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from cheques.models import Hold, Lot, Movement, Outstanding, Wallet
+from kernel.periods import local_day
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Minutes of one wallet. Free minutes of a lot past its day count as expired, swept or not."""
+
+    free: int
+    held: int
+    used: int
+    expired: int
+    frozen: int
+    refunded: int
+    outstanding: int
+
+
+def wallet_of(customer_id: int) -> Wallet:
+    """Return a customer's wallet, made when it is first needed."""
+    return Wallet.objects.get_or_create(customer_id=customer_id)[0]
+
+
+def locked_wallet(customer_id: int) -> Wallet:
+    """Return the wallet, locked: whatever changes its lots goes through here first. Step."""
+    wallet_of(customer_id)
+    return Wallet.objects.select_for_update(no_key=True).get(customer_id=customer_id)
+
+
+def usable(wallet: Wallet, *, start_at: datetime) -> "QuerySet[Lot]":
+    """Return lots that may pay for a visit starting then: earliest expiry, then issue, then number (C3)."""
+    return Lot.objects.filter(wallet=wallet, expires_at__gt=start_at, issued_at__lte=start_at).order_by(
+        "expires_at", "issued_at", "pk"
+    )
+
+
+def figures(customer_id: int, *, at: datetime) -> Figures:
+    """Return the figures of a customer's wallet at a moment."""
+    mine = Lot.objects.filter(wallet__customer_id=customer_id)
+    sums = mine.aggregate(
+        free=Coalesce(Sum("free_minutes", filter=Q(expires_at__gt=at)), 0),
+        stale=Coalesce(Sum("free_minutes", filter=Q(expires_at__lte=at)), 0),
+        held=Coalesce(Sum("held_minutes"), 0),
+        used=Coalesce(Sum("used_minutes"), 0),
+        expired=Coalesce(Sum("expired_minutes"), 0),
+        frozen=Coalesce(Sum("frozen_minutes"), 0),
+        refunded=Coalesce(Sum("refunded_minutes"), 0),
+    )
+    sums["expired"] += sums.pop("stale")
+    open_rows = Outstanding.objects.filter(wallet__customer_id=customer_id)
+    owed = open_rows.aggregate(total=Coalesce(Sum(F("minutes") - F("settled_minutes")), 0))["total"]
+    return Figures(outstanding=owed, **sums)
+
+
+def next_expiry(customer_id: int, *, at: datetime) -> tuple[int, date] | None:
+    """Return the minutes that expire first and their last day, or None when nothing is free."""
+    soon = (
+        Lot.objects.filter(wallet__customer_id=customer_id, free_minutes__gt=0, expires_at__gt=at)
+        .values("expires_at")
+        .annotate(total=Sum("free_minutes"))
+        .order_by("expires_at")
+        .first()
+    )
+    return (soon["total"], local_day(soon["expires_at"] - timedelta(seconds=1))) if soon else None
+
+
+def move(
+    lot_id: int, source: str, target: str, minutes: int, *, key: str, at: datetime, hold: Hold | None = None
+) -> Movement:
+    """Write one movement; the database keeps the lot's figures. Step: the caller holds the wallet's lock."""
+    return Movement.objects.create(
+        lot_id=lot_id, hold=hold, source=source, target=target, minutes=minutes, key=key, at=at
+    )

@@ -1,0 +1,79 @@
+"""Ask for cheques, and go and pay for them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cheques import stripe_gateway
+from cheques.models import Order
+from events.recording import record
+from identity.models import User
+from kernel.errors import Refused
+from lawbook.cheques import MAX_ORDER_HOURS, MIN_ORDER_HOURS, PRICE_CENTS
+
+
+class NotANumberOfHours(Refused):
+    """Nobody can order that many hours."""
+
+
+class CardPaymentOff(Refused):
+    """There is no payment service, so there is nothing to pay with."""
+
+
+class NotOpen(Refused):
+    """The order is paid or broken off already."""
+
+
+@transaction.atomic(durable=True)
+def place_order(
+    customer_id: int, *, hours: int, form_key: UUID, by: User, at: datetime, way: str = Order.Way.CHECKOUT
+) -> Order:
+    """Ask for hours. The same form sent twice is one order.
+
+    :raises NotANumberOfHours: below the smallest or above the largest order.
+    """
+    known = Order.objects.filter(form_key=form_key, customer_id=customer_id).first()
+    if known:
+        return known
+    today = timezone.localdate(at)
+    least, most = MIN_ORDER_HOURS.on(today), MAX_ORDER_HOURS.on(today)
+    if not least <= hours <= most:
+        raise NotANumberOfHours(
+            _("Kies een aantal van %(least)s tot en met %(most)s cheques.") % {"least": least, "most": most}
+        )
+    price = PRICE_CENTS.on(today)
+    try:
+        with transaction.atomic():
+            order = Order.objects.create(
+                customer_id=customer_id, hours=hours, price_cents=price, total_cents=hours * price, way=way,
+                form_key=form_key, placed_at=at, placed_by=by,
+            )  # fmt: skip
+    except IntegrityError:  # the other click of a double click came first
+        return Order.objects.get(form_key=form_key, customer_id=customer_id)
+    record("order.placed", order, by_id=by.pk, at=at, hours=hours, total_cents=order.total_cents)
+    return order
+
+
+def start_checkout(order_id: int, *, success_url: str, cancel_url: str) -> str:
+    """Return the address of the pay page of an open order; called twice, it is the same page.
+
+    :raises CardPaymentOff: no payment service is set up.
+    :raises NotOpen: there is nothing left to pay.
+    """
+    if settings.CARD_PAYMENT_REASON:
+        raise CardPaymentOff(_(settings.CARD_PAYMENT_REASON))
+    order = Order.objects.get(pk=order_id)
+    if order.state != Order.State.OPEN:
+        raise NotOpen(_("Deze bestelling is al betaald of afgebroken."))
+    if order.session_url:
+        return order.session_url
+    session = stripe_gateway.open_session(
+        key=str(order.stripe_key), order_ref=order.ref, hours=order.hours, price_cents=order.price_cents,
+        success_url=success_url, cancel_url=cancel_url,
+    )  # fmt: skip
+    Order.objects.filter(pk=order_id).update(session_id=session.id, session_url=session.url)
+    return session.url

@@ -1,0 +1,77 @@
+"""Give unused hours back to who paid them, at the price they were bought for."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cheques import converging, lots, stripe_gateway
+from cheques.models import Lot, Movement, Refund
+from cheques.redemption import worth
+from events.recording import record
+from identity.models import User
+from kernel.errors import Refused
+
+SECOND_PERSON_ABOVE_CENTS = 200_00
+
+
+class NothingToRefund(Refused):
+    """Fewer minutes are free than are asked back."""
+
+
+class SecondPersonNeeded(Refused):
+    """The amount needs the approval of someone who did not ask."""
+
+
+@transaction.atomic(durable=True)
+def request(lot_id: int, *, minutes: int, by: User, at: datetime) -> Refund:
+    """Take free minutes out of a lot, to be paid back.
+
+    :raises NothingToRefund: the lot has fewer free minutes, or none that are still valid.
+    """
+    lot = Lot.objects.select_related("wallet").get(pk=lot_id)
+    lots.locked_wallet(lot.wallet.customer_id)
+    lot.refresh_from_db()
+    if not 0 < minutes <= lot.free_minutes or minutes % 15 or lot.expires_at <= at:
+        raise NothingToRefund(_("Zoveel uren zijn er niet vrij om terug te geven."))
+    refund = Refund.objects.create(
+        lot=lot, minutes=minutes, cents=worth(minutes, lot.price_cents), requested_at=at, requested_by=by
+    )
+    lots.move(
+        lot.pk, Movement.Figure.FREE, Movement.Figure.REFUNDED, minutes, key=f"refund:{refund.pk}", at=at
+    )
+    record("refund.requested", refund, by_id=by.pk, at=at, minutes=minutes, cents=refund.cents)
+    return refund
+
+
+@transaction.atomic(durable=True)
+def approve(refund_id: int, *, by: User, at: datetime) -> Refund:
+    """Approve a refund above the limit, as the second person.
+
+    :raises SecondPersonNeeded: who asked cannot approve.
+    """
+    refund = Refund.objects.select_for_update(no_key=True).get(pk=refund_id)
+    if refund.requested_by_id == by.pk:
+        raise SecondPersonNeeded(_("Iemand anders moet deze terugbetaling goedkeuren."))
+    refund.approved_by = by
+    refund.save(update_fields=["approved_by"])
+    record("refund.approved", refund, by_id=by.pk, at=at)
+    return refund
+
+
+def send(refund_id: int, *, at: datetime) -> Refund:
+    """Ask Stripe to pay back; the hours return when it cannot.
+
+    :raises SecondPersonNeeded: above the limit nobody approved yet.
+    :raises stripe_gateway.Unreachable: try again later; the key stays the same.
+    """
+    refund = Refund.objects.select_related("lot__order").get(pk=refund_id)
+    if refund.state != Refund.State.REQUESTED:
+        return converging.converge_refund(refund_id, at=at)
+    if refund.cents > SECOND_PERSON_ABOVE_CENTS and refund.approved_by_id is None:
+        raise SecondPersonNeeded(_("Iemand anders moet deze terugbetaling goedkeuren."))
+    found = stripe_gateway.refund(
+        key=str(refund.stripe_key), payment_intent=refund.lot.order.payment_intent_id, cents=refund.cents,
+        refund_ref=refund.ref,
+    )  # fmt: skip
+    return converging.settle_refund(refund_id, found, at=at)

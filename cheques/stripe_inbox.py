@@ -1,0 +1,56 @@
+"""What Stripe tells us: stored once, then read again at Stripe itself."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from cheques import converging, stripe_gateway
+from cheques.models import Notice, Order, Refund
+from cheques.stripe_gateway import BadSignature, Heard
+from events.recording import record
+
+__all__ = ["BadSignature", "handle", "keep", "store"]
+
+
+def store(body: bytes, signature: str, *, at: datetime) -> Notice:
+    """Keep a webhook, once, and put it on its way to be handled.
+
+    :raises BadSignature: it is not from Stripe, or too old.
+    """
+    return keep(stripe_gateway.open_letter(body, signature), at=at)
+
+
+@transaction.atomic(durable=True)
+def keep(heard: Heard, *, at: datetime) -> Notice:
+    """Keep an event by its id; a second time nothing happens."""
+    notice, fresh = Notice.objects.get_or_create(
+        event_id=heard.id,
+        defaults={
+            "kind": heard.kind, "object_id": heard.object_id, "livemode": heard.livemode, "body": heard.body,
+            "received_at": at,
+        },
+    )  # fmt: skip
+    if fresh:
+        record("notice.stored", notice, by_id=None, at=at, kind=heard.kind)
+    return notice
+
+
+def handle(notice_id: int, *, at: datetime) -> None:
+    """Bring what an event is about to its present state at Stripe; the event's own content decides nothing."""
+    notice = Notice.objects.get(pk=notice_id)
+    if notice.handled_at:
+        return
+    body = notice.body["data"]["object"]
+    family = notice.kind.rsplit(".", 1)[0]
+    if family.startswith("checkout.session"):
+        for order in Order.objects.filter(session_id=notice.object_id):
+            converging.converge_order(order.pk, at=at)
+    elif family.startswith(("refund", "charge.refund")):
+        for refund in Refund.objects.filter(stripe_id=notice.object_id):
+            converging.converge_refund(refund.pk, at=at)
+    elif family.startswith("payment_intent"):
+        for order in Order.objects.filter(ref=body.get("metadata", {}).get("order_ref", "")):
+            converging.converge_order(order.pk, at=at)
+    elif notice.kind == "charge.dispute.created":
+        converging.freeze_order(str(body.get("payment_intent") or ""), at=at)
+    Notice.objects.filter(pk=notice_id, handled_at=None).update(handled_at=at)

@@ -1,0 +1,43 @@
+"""Mirror the balance at Stripe into the books: fees are a cost, payouts are on their way to the bank."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from cheques import stripe_gateway
+from cheques.models import StripeLine
+from ledger.models import Account
+from ledger.posting import Move, post
+
+FEE_KINDS = {"stripe_fee", "adjustment"}
+
+
+def pull(*, at: datetime) -> int:
+    """Take over balance lines that are not mirrored yet; return how many."""
+    fresh = [
+        line
+        for line in stripe_gateway.balance_lines()
+        if not StripeLine.objects.filter(stripe_id=line.id).exists()
+    ]
+    for line in reversed(fresh):
+        _mirror(line, at=at)
+    return len(fresh)
+
+
+@transaction.atomic(durable=True)
+def _mirror(line: stripe_gateway.BalanceLine, *, at: datetime) -> None:
+    key = f"stripe:{line.id}"
+    StripeLine.objects.create(
+        stripe_id=line.id, kind=line.kind, source_id=line.source, gross_cents=line.gross_cents,
+        fee_cents=line.fee_cents, net_cents=line.net_cents, created_on=line.created_on, entry_key=key,
+    )  # fmt: skip
+    today = timezone.localdate(at)
+    if line.fee_cents > 0:
+        post(key, today, Move(Account.FEES, Account.STRIPE, line.fee_cents))
+    elif line.fee_cents < 0:
+        post(key, today, Move(Account.STRIPE, Account.FEES, -line.fee_cents))
+    if line.kind in FEE_KINDS and line.gross_cents < 0:
+        post(f"{key}:gross", today, Move(Account.LOSSES, Account.STRIPE, -line.gross_cents))
+    elif line.kind in FEE_KINDS and line.gross_cents > 0:
+        post(f"{key}:gross", today, Move(Account.STRIPE, Account.LOSSES, line.gross_cents))

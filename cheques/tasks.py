@@ -1,0 +1,28 @@
+"""Tasks of the cheques: each one call."""
+
+from typing import Any
+
+from celery import shared_task
+
+from cheques import converging, expiry, stripe_gateway, stripe_inbox
+from identity import clock
+
+
+@shared_task
+def handle_notice(*, notice_id: int, **_kwargs: Any) -> None:
+    """Bring what Stripe told us about to its present state."""
+    stripe_inbox.handle(notice_id, at=clock.now())
+
+
+@shared_task
+def poll_stripe(**_kwargs: Any) -> None:
+    """Ask for what no webhook told."""
+    for heard in stripe_gateway.missed_events():
+        stripe_inbox.keep(heard, at=clock.now())
+    converging.converge_open(at=clock.now())
+
+
+@shared_task
+def expire_due(**_kwargs: Any) -> None:
+    """Book what expired."""
+    expiry.expire_due(at=clock.now())
