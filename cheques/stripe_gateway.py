@@ -73,10 +73,10 @@ class Heard:
 
 def _client() -> stripe.StripeClient:
     assert not connection.in_atomic_block, "no call to Stripe inside a transaction"
-    bases = {"api": settings.STRIPE_API_BASE} if settings.STRIPE_API_BASE else None
+    bases: Any = {"api": settings.STRIPE_API_BASE} if settings.STRIPE_API_BASE else None
     return stripe.StripeClient(
         settings.STRIPE_SECRET_KEY,
-        base_addresses=bases,  # type: ignore[arg-type] - a TypedDict with one key
+        base_addresses=bases,
         http_client=stripe.RequestsClient(timeout=10),
         max_network_retries=2,
     )
@@ -89,30 +89,28 @@ def open_session(
 
     :raises Unreachable: try again with the same key.
     """
-    try:
-        made = _client().v1.checkout.sessions.create(
+    asked: Any = {
+        "mode": "payment",
+        "payment_method_types": METHODS,
+        "client_reference_id": order_ref,
+        "metadata": {"order_ref": order_ref},
+        "payment_intent_data": {"metadata": {"order_ref": order_ref}},
+        "locale": "nl",
+        "line_items": [
             {
-                "mode": "payment",
-                "payment_method_types": METHODS,  # type: ignore[typeddict-item] - wero is newer than the types
-                "client_reference_id": order_ref,
-                "metadata": {"order_ref": order_ref},
-                "payment_intent_data": {"metadata": {"order_ref": order_ref}},
-                "locale": "nl",
-                "line_items": [
-                    {
-                        "quantity": hours,
-                        "price_data": {
-                            "currency": "eur",
-                            "unit_amount": price_cents,
-                            "product_data": {"name": "Wijkcheque, 1 uur"},
-                        },
-                    }
-                ],
-                "success_url": success_url,
-                "cancel_url": cancel_url,
-            },
-            {"idempotency_key": key},
-        )
+                "quantity": hours,
+                "price_data": {
+                    "currency": "eur",
+                    "unit_amount": price_cents,
+                    "product_data": {"name": "Wijkcheque, 1 uur"},
+                },
+            }
+        ],
+        "success_url": success_url,
+        "cancel_url": cancel_url,
+    }
+    try:
+        made = _client().v1.checkout.sessions.create(asked, {"idempotency_key": key})
     except stripe.StripeError as error:
         raise Unreachable(str(error)) from error
     return _session(made)
@@ -204,7 +202,7 @@ def open_letter(body: bytes, signature: str) -> Heard:
     """
     for secret in settings.STRIPE_WEBHOOK_SECRETS:
         try:
-            event = stripe.Webhook.construct_event(body, signature, secret, tolerance=TOLERANCE_SECONDS)  # type: ignore[no-untyped-call]
+            event = stripe.Webhook.construct_event(body, signature, secret, tolerance=TOLERANCE_SECONDS)
         except (stripe.SignatureVerificationError, ValueError):
             continue
         return _heard(event)

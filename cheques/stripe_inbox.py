@@ -1,8 +1,10 @@
 """What Stripe tells us: stored once, then read again at Stripe itself."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from cheques import converging, stripe_gateway
 from cheques.models import Notice, Order, Refund
@@ -40,17 +42,31 @@ def handle(notice_id: int, *, at: datetime) -> None:
     notice = Notice.objects.get(pk=notice_id)
     if notice.handled_at:
         return
-    body = notice.body["data"]["object"]
-    family = notice.kind.rsplit(".", 1)[0]
-    if family.startswith("checkout.session"):
-        for order in Order.objects.filter(session_id=notice.object_id):
-            converging.converge_order(order.pk, at=at)
-    elif family.startswith(("refund", "charge.refund")):
-        for refund in Refund.objects.filter(stripe_id=notice.object_id):
-            converging.converge_refund(refund.pk, at=at)
-    elif family.startswith("payment_intent"):
-        for order in Order.objects.filter(ref=body.get("metadata", {}).get("order_ref", "")):
-            converging.converge_order(order.pk, at=at)
-    elif notice.kind == "charge.dispute.created":
-        converging.freeze_order(str(body.get("payment_intent") or ""), at=at)
+    for prefix, converge in CONVERGERS.items():
+        if notice.kind.startswith(prefix):
+            converge(notice, at)
     Notice.objects.filter(pk=notice_id, handled_at=None).update(handled_at=at)
+
+
+def _order(notice: Notice, at: datetime) -> None:
+    named = notice.body["data"]["object"].get("metadata", {}).get("order_ref", "")
+    for order in Order.objects.filter(Q(session_id=notice.object_id) | Q(ref=named)):
+        converging.converge_order(order.pk, at=at)
+
+
+def _refund(notice: Notice, at: datetime) -> None:
+    for refund in Refund.objects.filter(stripe_id=notice.object_id):
+        converging.converge_refund(refund.pk, at=at)
+
+
+def _dispute(notice: Notice, at: datetime) -> None:
+    converging.freeze_order(str(notice.body["data"]["object"].get("payment_intent") or ""), at=at)
+
+
+CONVERGERS: dict[str, Callable[[Notice, datetime], None]] = {
+    "checkout.session.": _order,
+    "payment_intent.": _order,
+    "refund.": _refund,
+    "charge.refund.": _refund,
+    "charge.dispute.created": _dispute,
+}

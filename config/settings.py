@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import structlog
 from celery.schedules import crontab
@@ -38,12 +39,15 @@ SECRET_KEY_FALLBACKS = environment.many("SECRET_KEY_FALLBACKS")
 
 # --- database: `app` for everything, `owner` for migrations
 if TRIAL:
-    _place = {
+    _place: dict[str, object] = {
         "ENGINE": "django.db.backends.postgresql",
         "HOST": str(trial.socket_folder()),
         "NAME": os.environ.get("TRIAL_DATABASE", trial.SLUG),
     }
-    DATABASES = {"default": {**_place, "USER": "app"}, "owner": {**_place, "USER": "owner"}}
+    DATABASES: dict[str, dict[str, Any]] = {
+        "default": {**_place, "USER": "app"},
+        "owner": {**_place, "USER": "owner"},
+    }
 else:
     DATABASES = {
         "default": environment.database(os.environ["DATABASE_URL"], "DATABASE_URL"),

@@ -10,7 +10,7 @@ from structlog.contextvars import get_contextvars
 from events.models import Delivery, Event
 
 
-def record(kind: str, subject: models.Model, *, by_id: int | None, at: datetime, **payload: Any) -> Event:
+def record(kind: str, subject: models.Model, /, *, by_id: int | None, at: datetime, **payload: Any) -> Event:
     """Record that something happened. Step: the caller owns the transaction.
 
     `settings.EVENT_TASKS` names the tasks that a kind is delivered to; the relay sends them after commit.

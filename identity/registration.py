@@ -51,7 +51,7 @@ def find_place(postcode: str, house_number: str) -> Address:
     place = Postcode.objects.filter(code=code).select_related("neighbourhood").first()
     if place is None:
         raise OutsideArea(_("Wij werken nog niet op postcode %(code)s.") % {"code": f"{code[:4]} {code[4:]}"})
-    step = int(re.match(r"\d+", number)[0])  # type: ignore[index] - the pattern above begins with a digit
+    step = int("".join(sign for sign in number if sign.isdigit()))
     address, _made = Address.objects.get_or_create(
         postcode=code,
         house_number=number,

@@ -132,6 +132,10 @@ class Account:
         )
         return [json.loads(row["body"]) for row in rows]
 
+    def count(self, kind: str) -> int:
+        row = self.database.execute("SELECT count(*) AS n FROM thing WHERE object = ?", (kind,)).fetchone()
+        return int(row["n"])
+
     def plan(self, act: str, ref: str, *, after_seconds: float) -> None:
         """Have an act done in the background after some real seconds; the row survives a crash."""
         self.database.execute(

@@ -11,6 +11,7 @@ CARD_PER_MILLE, CARD_FIXED_CENTS = 15, 25
 IDEAL_FIXED_CENTS = 29
 WERO_FIXED_CENTS = 29  # invented: no price of Wero at Stripe was known when this was written
 DISPUTE_FEE_CENTS = 20_00
+COUNTED = ("checkout.session", "charge", "refund", "dispute", "payout", "event")
 
 
 def fee_cents(method: str, amount: int) -> int:
@@ -69,13 +70,14 @@ def book(
 
 def standing(account: Account) -> tuple[int, int]:
     """Return what is available and what is still pending, in cents."""
-    available = pending = 0
-    for line in account.select("balance_transaction"):
-        if line["available_on"] <= account.business_now:
-            available += line["net"]
-        else:
-            pending += line["net"]
-    return available, pending
+    row = account.database.execute(
+        "SELECT coalesce(sum(CASE WHEN ready THEN net END), 0) AS available,"
+        " coalesce(sum(CASE WHEN ready THEN 0 ELSE net END), 0) AS pending FROM"
+        " (SELECT json_extract(body, '$.net') AS net, json_extract(body, '$.available_on') <= ? AS ready"
+        " FROM thing WHERE object = 'balance_transaction')",
+        (account.business_now,),
+    ).fetchone()
+    return int(row["available"]), int(row["pending"])
 
 
 def retrieve_balance(account: Account, form: Form) -> Thing:
@@ -139,9 +141,7 @@ def totals(account: Account) -> dict[str, Any]:
         "available_cents": available,
         "pending_cents": pending,
         "difference_cents": charged - fees - refunded - disputed - paid_out - available - pending,
-        "counts": {
-            kind: len(account.select(kind)) for kind in ("charge", "refund", "dispute", "payout", "event")
-        },
+        "counts": {kind: account.count(kind) for kind in COUNTED},
     }
 
 

@@ -151,8 +151,8 @@ def stripe_server(starts: Callable[..., Running], ear: Ear) -> Running:
     return starts("stripe_server", "--webhook-url", ear.url, "--webhook-secret", WEBHOOK_SECRET)
 
 
-def client_of(running: Running, **more: Any) -> stripe.StripeClient:
-    """Return the unmodified library, pointed at a stand-in."""
+def client_of(running: Running, **more: Any) -> Any:
+    """Return the unmodified library, pointed at a stand-in; untyped: a field may be id or object."""
     return stripe.StripeClient(
         KEY,
         base_addresses={"api": running.url},
@@ -162,7 +162,7 @@ def client_of(running: Running, **more: Any) -> stripe.StripeClient:
 
 
 @pytest.fixture(scope="module")
-def client(stripe_server: Running) -> stripe.StripeClient:
+def client(stripe_server: Running) -> Any:
     return client_of(stripe_server)
 
 
@@ -174,7 +174,7 @@ def no_faults(stripe_server: Running, ear: Ear) -> Iterator[None]:
     requests.delete(f"{stripe_server.url}/_sandbox/faults", timeout=10)
 
 
-def checkout(client: stripe.StripeClient, *, cents: int = 20_00, quantity: int = 1, **more: Any) -> Any:
+def checkout(client: Any, *, cents: int = 20_00, quantity: int = 1, **more: Any) -> Any:
     """Open a Checkout Session for some cheques."""
     line = {
         "price_data": {"currency": "eur", "unit_amount": cents, "product_data": {"name": "Cheque"}},
@@ -191,7 +191,7 @@ def checkout(client: stripe.StripeClient, *, cents: int = 20_00, quantity: int =
         "payment_method_types": ["ideal", "wero", "card"],
         **more,
     }
-    return client.v1.checkout.sessions.create(params=wanted)  # type: ignore[arg-type]
+    return client.v1.checkout.sessions.create(params=wanted)
 
 
 def act_on_page(session: Any, act: str = "pay", method: str = "ideal") -> requests.Response:
@@ -199,7 +199,7 @@ def act_on_page(session: Any, act: str = "pay", method: str = "ideal") -> reques
     return requests.post(session.url, data={"act": act, "method": method}, allow_redirects=False, timeout=10)
 
 
-def bought(client: stripe.StripeClient, method: str = "ideal", **more: Any) -> Any:
+def bought(client: Any, method: str = "ideal", **more: Any) -> Any:
     """Return a paid session."""
     session = checkout(client, **more)
     assert act_on_page(session, method=method).status_code == 303
