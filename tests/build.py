@@ -98,7 +98,7 @@ def order(customer: Customer, *, hours: int = 10, **facts) -> Order:
 def lot(customer: Customer, *, hours: int = 10, at: datetime = NOON, **facts) -> Lot:
     asked = order(customer, hours=hours, **facts)
     with transaction.atomic():
-        return issuing.issue(asked, paid_cents=asked.total_cents, money=Account.STRIPE, at=at)
+        return issuing.issue(asked, paid_cents=asked.total_cents, money=Account.OPENING, at=at)
 
 
 def service(code: str = "cleaning") -> Service:

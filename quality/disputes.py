@@ -1,0 +1,109 @@
+"""A customer says the hours are not right: QA proposes what is owed, somebody else decides."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from events.recording import record
+from identity.models import User
+from kernel.errors import Refused
+from kernel.minutes import is_quarter
+from lawbook.cheques import DISPUTE_DAYS
+from quality.models import Dispute
+from scheduling import confirming
+from scheduling.models import Assignment, Borne
+from scheduling.visits import billable_minutes
+
+
+class CannotDispute(Refused):
+    """There is nothing to dispute (any more)."""
+
+
+class NotInQuarters(Refused):
+    """The minutes are no multiple of fifteen, or more than was worked."""
+
+
+class NothingProposed(Refused):
+    """QA has not proposed an outcome yet."""
+
+
+class SecondPersonNeeded(Refused):
+    """Who proposed cannot decide."""
+
+
+class AlreadyDecided(Refused):
+    """The dispute is over."""
+
+
+@transaction.atomic(durable=True)
+def open_dispute(visit_id: int, *, what: str, words: str, by: User, at: datetime) -> Dispute:
+    """Say that a visit's hours are not right. The worker's pay is not touched.
+
+    :raises CannotDispute: nobody worked, the hours are confirmed, or the term is over.
+    """
+    visit, rows = confirming.locked(visit_id)
+    term = timedelta(days=DISPUTE_DAYS.on(timezone.localdate(visit.end_at)))
+    if not rows or at > visit.end_at + term:
+        raise CannotDispute(_("Over dit bezoek kunt u niets meer melden. Bel ons."))
+    if any(row.outcome != Assignment.Outcome.AWAITING for row in rows):
+        raise CannotDispute(_("Deze uren zijn al bevestigd of gemeld. Bel ons."))
+    for row in rows:
+        row.outcome = Assignment.Outcome.DISPUTED
+        row.save(update_fields=["outcome"])
+    dispute = Dispute.objects.create(visit=visit, what=what, words=words.strip(), opened_at=at, opened_by=by)
+    record("dispute.opened", dispute, by_id=by.pk, at=at, visit_id=visit.pk)
+    return dispute
+
+
+@transaction.atomic(durable=True)
+def propose(dispute_id: int, *, minutes: int, grounds: str, by: User, at: datetime) -> Dispute:
+    """Propose, as QA, how many minutes the customer owes in all.
+
+    :raises NotInQuarters: no multiple of fifteen, or more than the visit's billable minutes.
+    :raises AlreadyDecided: the dispute is over.
+    """
+    dispute = _open(dispute_id)
+    _visit, rows = confirming.locked(dispute.visit_id)
+    most = sum(billable_minutes(row) for row in rows)
+    if not is_quarter(minutes) or not 0 <= minutes <= most:
+        raise NotInQuarters(_("Kies hele kwartieren, van 0 tot %(most)s minuten.") % {"most": most})
+    dispute.proposed_minutes, dispute.grounds = minutes, grounds.strip()
+    dispute.proposed_at, dispute.proposed_by = at, by
+    dispute.save()
+    record("dispute.proposed", dispute, by_id=by.pk, at=at, minutes=minutes)
+    return dispute
+
+
+@transaction.atomic(durable=True)
+def decide(dispute_id: int, *, by: User, at: datetime) -> Dispute:
+    """Agree with the proposal, as the second person: the customer pays it, the rest is borne.
+
+    :raises NothingProposed: there is no proposal.
+    :raises SecondPersonNeeded: the proposer cannot decide.
+    """
+    dispute = _open(dispute_id)
+    if dispute.proposed_minutes is None:
+        raise NothingProposed(_("Er is nog geen voorstel."))
+    if dispute.proposed_by_id == by.pk:
+        raise SecondPersonNeeded(_("Iemand anders moet hierover beslissen."))
+    visit, rows = confirming.locked(dispute.visit_id)
+    left, shares = dispute.proposed_minutes, {}
+    for row in rows:
+        shares[row.pk] = min(left, billable_minutes(row))
+        left -= shares[row.pk]
+    confirming.settle(
+        visit, shares, Assignment.Outcome.DECIDED, borne_as=Borne.Reason.SHORTENED, by=by, at=at
+    )
+    dispute.decided_at, dispute.decided_by = at, by
+    dispute.save(update_fields=["decided_at", "decided_by"])
+    record("dispute.decided", dispute, by_id=by.pk, at=at, minutes=dispute.proposed_minutes)
+    return dispute
+
+
+def _open(dispute_id: int) -> Dispute:
+    dispute = Dispute.objects.select_for_update(no_key=True).get(pk=dispute_id)
+    if dispute.decided_at:
+        raise AlreadyDecided(_("Over deze klacht is al beslist."))
+    return dispute

@@ -1,0 +1,116 @@
+"""Why a job stays unserved: which rule refuses which workers, counted, and said in one sentence."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scheduling.engine.board import Board, with_turn
+from scheduling.engine.day import Turn
+from scheduling.engine.hard_rules import day_refusals, pair_refusals, start_refusals, week_refusals
+from scheduling.engine.model import Job, JobId, Minutes, Plan, Problem, Worker
+from scheduling.engine.rulebook import Refusal
+
+NOBODY, TOO_FEW, NO_MENTOR = "nobody", "too-few", "no-mentor"
+
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "skill": ("did not learn this work", "hebben dit werk niet geleerd"),
+    "certificate": ("lack a valid certificate", "missen een geldig papier"),
+    "exclusion": ("are not sent to this client", "gaan niet naar deze klant"),
+    "language": ("speak no shared language", "spreken geen gedeelde taal"),
+    "availability": ("are not available then", "kunnen dan niet"),
+    "notice": ("would hear of it too late", "zouden het te laat horen"),
+    "overlap": ("are with somebody else then", "zijn dan bij iemand anders"),
+    "max-day": ("would work too long that day", "zouden die dag te lang werken"),
+    "break": ("would miss their break", "zouden hun pauze missen"),
+    "daily-rest": ("would rest too short at night", "zouden te kort rusten tussen twee dagen"),
+    "weekly-rest": ("would rest too short that week", "zouden te kort rusten die week"),
+    "contract": ("would pass their contract", "zouden boven hun contract komen"),
+    "start": ("can begin at no asked time", "kunnen op geen gevraagde tijd beginnen"),
+    "past": ("would start in the past", "zouden in het verleden beginnen"),
+}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a job is unserved: how many could go at the best start, and which rules refuse the others."""
+
+    job: JobId
+    code: str
+    needed: int
+    able: int
+    refused: Mapping[str, int]
+
+    @property
+    def sentence(self) -> str:
+        return self.say("en")
+
+    def say(self, language: str) -> str:
+        """Return the reason in Dutch (`nl`) or English."""
+        dutch = language == "nl"
+        parts = [
+            f"{count} {_WORDS.get(rule, (rule, rule))[1 if dutch else 0]}"
+            for rule, count in sorted(self.refused.items(), key=lambda item: (-item[1], item[0]))
+            if rule != "skill"
+        ]
+        if self.code == NO_MENTOR:
+            begin = "Alleen leerlingen kunnen" if dutch else "Only learners could go"
+        elif dutch:
+            begin = f"{self.needed} nodig, {self.able} vrij"
+        else:
+            begin = f"{self.needed} needed, {self.able} free"
+        return f"{begin}: {', '.join(parts)}." if parts else f"{begin}."
+
+
+def explain(problem: Problem, plan: Plan, job: JobId) -> Reason:
+    """Return why a job of the problem is not served by the plan."""
+    return _explain(_board(problem, plan), problem.job[job])
+
+
+def explain_all(problem: Problem, plan: Plan) -> tuple[Reason, ...]:
+    """Return the reason of every job that the plan does not serve, in the order of the jobs."""
+    board = _board(problem, plan)
+    return tuple(_explain(board, job) for job in problem.jobs if job.id not in plan.by_job)
+
+
+def refusals(problem: Problem, plan: Plan, job: JobId, worker: str, start: Minutes) -> tuple[Refusal, ...]:
+    """Return every rule that refuses a worker at a job at a start, next to the rest of the plan."""
+    board = _board(problem, plan.without(job))
+    return tuple(_refusals(board, problem.job[job], problem.worker[worker], start))
+
+
+def _board(problem: Problem, plan: Plan) -> Board:
+    board = Board(problem)
+    for visit in plan.by_job.values():
+        if visit.job in problem.job:
+            board.place(visit)
+    return board
+
+
+def _refusals(board: Board, job: Job, worker: Worker, start: Minutes) -> list[Refusal]:
+    found = [*start_refusals(board.problem, job, start), *pair_refusals(board.problem, job, worker, start)]
+    if found:
+        return found
+    day, week = with_turn(
+        board.problem, worker, board.weeks[worker.id], Turn(start, start + job.minutes, job)
+    )
+    return [*day_refusals(board.problem, worker, day), *week_refusals(board.problem, worker, week)]
+
+
+def _explain(board: Board, job: Job) -> Reason:
+    best: tuple[int, Counter[str], bool] | None = None
+    for start in job.starts:
+        tally: Counter[str] = Counter()
+        mentor, able = False, 0
+        for worker in board.problem.workers:
+            found = _refusals(board, job, worker, start)
+            if found:
+                tally[found[0].rule] += 1
+            else:
+                able += 1
+                mentor = mentor or worker.skills[job.skill] == "qualified"
+        if best is None or able > best[0]:
+            best = able, tally, mentor
+    assert best is not None, "a job has a start"
+    able, tally, mentor = best
+    code = NOBODY if not able else TOO_FEW if able < job.team else NO_MENTOR
+    return Reason(job.id, code, job.team, able, tally)

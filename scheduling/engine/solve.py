@@ -1,0 +1,104 @@
+"""The one door of the engine: a problem in, a plan out, with a reason for every job that stays unserved."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from scheduling.engine.check import violations
+from scheduling.engine.model import JobId, Plan, Problem
+from scheduling.engine.plain_search import Layers, PlainSearch
+from scheduling.engine.reasons import Reason, explain_all
+from scheduling.engine.rulebook import Refusal
+from scheduling.engine.score import Score, score
+from scheduling.engine.stop import Stop
+
+Backend = Literal["auto", "plain", "compiled"]
+SMALL = 40
+"""A week of fewer jobs is planned in plain Python: compiled code would take longer to load than to help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a search is: the share of its allowance, its iterations, and the layers of its best plan."""
+
+    spent: float
+    iterations: int
+    layers: Layers
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A plan with its figures and reasons.
+
+    `violations` is empty unless a locked visit breaks a rule by itself, which no plan can mend.
+    """
+
+    plan: Plan
+    score: Score
+    unserved: tuple[Reason, ...]
+    violations: tuple[Refusal, ...]
+    iterations: int
+    reason: dict[JobId, Reason] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", {reason.job: reason for reason in self.unserved})
+
+
+class Search(Protocol):
+    """A plan that improves step by step; `best` keeps every rule at any moment."""
+
+    best: Plan
+
+    @property
+    def layers(self) -> Layers: ...
+
+    def run(self, steps: int, *, heat_from: float, heat_to: float) -> None: ...
+
+
+def solve(
+    problem: Problem,
+    *,
+    stop: Stop,
+    seed: int,
+    start: Plan | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    backend: Backend = "auto",
+) -> Solution:
+    """Return the best plan found before `stop` ends the search.
+
+    It goes on from `start`, or from what was published, as far as that still meets the rules. With the same seed and a
+    stop that counts iterations the answer is always the same. `on_progress` is called now and then, and may raise to
+    give up.
+    """
+    begin = start if start is not None else Plan(problem.published)
+    search = _search(problem, seed, begin, backend)
+    iterations = _run(search, stop, on_progress)
+    plan = _in_order(problem, search.best)
+    return Solution(
+        plan, score(problem, plan), explain_all(problem, plan), violations(problem, plan), iterations
+    )
+
+
+def _search(problem: Problem, seed: int, start: Plan, backend: Backend) -> Search:
+    if backend == "plain" or (backend == "auto" and len(problem.jobs) < SMALL):
+        return PlainSearch(problem, seed, start)
+    return PlainSearch(problem, seed, start)
+
+
+def _run(search: Search, stop: Stop, on_progress: Callable[[Progress], None] | None) -> int:
+    iterations, chunk = 0, 1
+    spent = stop.spent(0)
+    while spent < 1:
+        most = stop.most()
+        steps = chunk if most is None else min(chunk, most - iterations)
+        search.run(steps, heat_from=1 - spent, heat_to=1 - spent)
+        iterations += steps
+        spent = stop.spent(iterations)
+        if on_progress is not None:
+            on_progress(Progress(min(1.0, spent), iterations, search.layers))
+    return iterations
+
+
+def _in_order(problem: Problem, plan: Plan) -> Plan:
+    place = {job.id: number for number, job in enumerate(problem.jobs)}
+    return Plan(tuple(sorted(plan.visits, key=lambda visit: place[visit.job])))

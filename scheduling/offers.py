@@ -1,0 +1,40 @@
+"""An assignment told too late is an offer: the worker takes it or leaves it, and both are recorded."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from events.recording import record
+from identity.models import User
+from kernel.errors import Refused
+from scheduling.models import Assignment
+
+
+class NotAnOffer(Refused):
+    """There is nothing to answer (any more)."""
+
+
+class NotYours(Refused):
+    """Only the worker who was asked can answer."""
+
+
+@transaction.atomic(durable=True)
+def answer(assignment_id: int, *, takes: bool, by: User, at: datetime) -> Assignment:
+    """Take or decline an offer.
+
+    :raises NotYours: somebody else was asked.
+    :raises NotAnOffer: it was answered before, withdrawn, or has begun.
+    """
+    assignment = Assignment.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "visit", "worker"
+    ).get(pk=assignment_id)  # fmt: skip
+    if assignment.worker.user_id != by.pk:
+        raise NotYours(_("Deze vraag is voor iemand anders."))
+    if assignment.state != Assignment.State.OFFERED or assignment.visit.start_at <= at:
+        raise NotAnOffer(_("Deze vraag staat niet meer open."))
+    assignment.state = Assignment.State.ASSIGNED if takes else Assignment.State.DECLINED
+    assignment.answered_at = at
+    assignment.save(update_fields=["state", "answered_at"])
+    record(f"assignment.{assignment.state}", assignment, by_id=by.pk, at=at)
+    return assignment

@@ -1,0 +1,29 @@
+"""Tasks of the planning: each one call."""
+
+from typing import Any
+
+import structlog
+from celery import shared_task
+
+from identity import clock
+from kernel.errors import Refused
+from scheduling import confirming, planning
+
+log = structlog.get_logger()
+
+
+@shared_task
+def make_plan(*, plan_id: int, **_kwargs: Any) -> None:
+    """Make a plan that was asked for."""
+    planning.make(plan_id, at=clock.now())
+
+
+@shared_task
+def confirm_silent(**_kwargs: Any) -> None:
+    """Confirm hours about which nobody said anything in time."""
+    at = clock.now()
+    for visit_id in confirming.waiting_for_silence(at=at):
+        try:
+            confirming.confirm_by_silence(visit_id, at=at)
+        except Refused as refused:  # the customer answered a moment ago
+            log.info("silence.refused", visit=visit_id, why=refused.code)

@@ -1,0 +1,137 @@
+"""Check in and check out: the first clock of an hour."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from events.recording import record
+from identity.models import User
+from kernel import minutes as clockwork
+from kernel.errors import Refused
+from scheduling.models import Assignment, Visit
+
+EARLIEST = timedelta(minutes=60)
+LONGEST = timedelta(hours=14)
+
+
+class NotAssigned(Refused):
+    """The worker is not (or no longer) expected here."""
+
+
+class TooEarly(Refused):
+    """The visit is not near yet."""
+
+
+class AlreadyCheckedIn(Refused):
+    """It was recorded before."""
+
+
+class NotCheckedIn(Refused):
+    """Nobody can leave who did not come."""
+
+
+class OutBeforeIn(Refused):
+    """The end lies before the start."""
+
+
+class AlreadyCheckedOut(Refused):
+    """It was recorded before."""
+
+
+@transaction.atomic(durable=True)
+def check_in(assignment_id: int, *, by: User, at: datetime) -> Assignment:
+    """Record that a worker is there.
+
+    :raises NotAssigned: it is not the worker's own visit, or it was declined or withdrawn.
+    :raises TooEarly: more than an hour before the start.
+    :raises AlreadyCheckedIn: it was recorded before.
+    """
+    assignment = _locked(assignment_id)
+    if assignment.worker.user_id != by.pk or assignment.state != Assignment.State.ASSIGNED:
+        raise NotAssigned(_("U staat niet (meer) op dit bezoek."))
+    if assignment.checked_in_at:
+        raise AlreadyCheckedIn(_("U was al aangemeld."))
+    if at < assignment.visit.start_at - EARLIEST:
+        raise TooEarly(_("U kunt zich vanaf een uur voor het bezoek aanmelden."))
+    assignment.checked_in_at = at
+    assignment.save(update_fields=["checked_in_at"])
+    record("assignment.checked_in", assignment, by_id=by.pk, at=at)
+    return assignment
+
+
+@transaction.atomic(durable=True)
+def check_out(assignment_id: int, *, by: User, at: datetime) -> Assignment:
+    """Record that a worker is done. The minutes that passed are the recorded minutes.
+
+    :raises NotCheckedIn: there is no start.
+    :raises OutBeforeIn: the end is not after the start.
+    :raises AlreadyCheckedOut: it was recorded before.
+    """
+    assignment = _locked(assignment_id)
+    if assignment.worker.user_id != by.pk:
+        raise NotAssigned(_("U staat niet (meer) op dit bezoek."))
+    return _finish(assignment, at, by=by, at=at)
+
+
+@transaction.atomic(durable=True)
+def record_by_hand(
+    assignment_id: int, *, checked_in_at: datetime, checked_out_at: datetime, by: User, at: datetime
+) -> Assignment:
+    """Record the times of a worker whose phone did not, as the coordinator.
+
+    :raises OutBeforeIn: the end is not after the start, or lies in the future.
+    """
+    assignment = _locked(assignment_id)
+    if assignment.state != Assignment.State.ASSIGNED:
+        raise NotAssigned(_("Deze persoon staat niet (meer) op dit bezoek."))
+    if checked_out_at > at:
+        raise OutBeforeIn(_("Het einde ligt nog in de toekomst."))
+    assignment.checked_in_at = checked_in_at
+    return _finish(assignment, checked_out_at, by=by, at=at)
+
+
+def _locked(assignment_id: int) -> Assignment:
+    """Return an assignment with its visit locked before it, as the order of locks wants."""
+    visit_id = Assignment.objects.values_list("visit_id", flat=True).get(pk=assignment_id)
+    Visit.objects.select_for_update(no_key=True).get(pk=visit_id)
+    return (
+        Assignment.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("visit", "worker")
+        .get(pk=assignment_id)
+    )
+
+
+def _finish(assignment: Assignment, ended_at: datetime, *, by: User, at: datetime) -> Assignment:
+    if assignment.checked_out_at:
+        raise AlreadyCheckedOut(_("Het einde was al bekend."))
+    if assignment.checked_in_at is None:
+        raise NotCheckedIn(_("U bent nog niet aangemeld."))
+    minutes = clockwork.elapsed(assignment.checked_in_at, ended_at)
+    if ended_at <= assignment.checked_in_at or minutes == 0 or ended_at - assignment.checked_in_at > LONGEST:
+        raise OutBeforeIn(_("Het einde moet na het begin liggen, op dezelfde dag."))
+    assignment.checked_out_at, assignment.recorded_minutes = ended_at, minutes
+    assignment.state = Assignment.State.WORKED
+    assignment.save(update_fields=["checked_in_at", "checked_out_at", "recorded_minutes", "state"])
+    record("assignment.worked", assignment, by_id=by.pk, at=at, minutes=minutes)
+    _finish_visit(assignment.visit)
+    return assignment
+
+
+def _finish_visit(visit: Visit) -> None:
+    """A visit is finished when nobody is expected or busy there any more."""
+    busy = visit.assignments.filter(state__in=[Assignment.State.OFFERED, Assignment.State.ASSIGNED])
+    if not busy.exists():
+        Visit.objects.filter(pk=visit.pk, state=Visit.State.PUBLISHED).update(state=Visit.State.FINISHED)
+
+
+def billable_minutes(assignment: Assignment) -> int:
+    """Return what the customer is asked to confirm: recorded, to the nearest quarter, at most as booked.
+
+    At least a quarter: somebody came. Half a quarter counts as a quarter.
+    """
+    recorded = assignment.recorded_minutes or 0
+    if not recorded:
+        return 0
+    planned = clockwork.elapsed(assignment.visit.start_at, assignment.visit.end_at)
+    return min(max(15, 15 * ((recorded * 2 + 15) // 30)), planned)

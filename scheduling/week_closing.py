@@ -1,0 +1,115 @@
+"""Close a neighbourhood's week: accept the hours that will be paid. The second clock of an hour."""
+
+from datetime import date, datetime
+from itertools import groupby, pairwise
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from events.recording import record
+from identity.models import User
+from kernel.errors import Refused
+from scheduling import bearing
+from scheduling.models import Assignment, Borne, ClosedWeek, Travel, Visit
+from scheduling.travelling import minutes_between
+from scheduling.visits import billable_minutes
+from scheduling.week_problem import Week
+
+
+class WeekNotOver(Refused):
+    """The week still runs."""
+
+
+class StillOpen(Refused):
+    """Somebody's hours are not known yet; `names` says whose."""
+
+
+class AlreadyClosed(Refused):
+    """The week was closed before."""
+
+
+@transaction.atomic(durable=True)
+def close(neighbourhood_id: int, *, monday: date, by: User, at: datetime) -> ClosedWeek:
+    """Accept the hours of a week: never less than worked, whatever a customer says.
+
+    :raises WeekNotOver: it has not ended.
+    :raises StillOpen: an assignment is neither worked, nor a no-show, nor off.
+    :raises AlreadyClosed: it was closed before.
+    """
+    week = Week(monday)
+    if at < week.end:
+        raise WeekNotOver(_("Deze week is nog niet voorbij."))
+    try:
+        with transaction.atomic():
+            closed = ClosedWeek.objects.create(
+                neighbourhood_id=neighbourhood_id, monday=monday, closed_at=at, closed_by=by
+            )
+    except IntegrityError as error:
+        raise AlreadyClosed(_("Deze week is al afgesloten.")) from error
+    visits = Visit.objects.select_for_update(no_key=True).filter(
+        neighbourhood_id=neighbourhood_id, start_at__gte=week.start, start_at__lt=week.end
+    )
+    ids = [visit.pk for visit in visits.order_by("pk")]
+    rows = list(
+        Assignment.objects.select_for_update(no_key=True, of=("self",))
+        .filter(visit__in=ids)
+        .select_related("visit", "worker__user")
+        .order_by("pk")
+    )
+    _refuse_open(rows)
+    worked = [row for row in rows if row.state == Assignment.State.WORKED]
+    for row in worked:
+        _accept(row, at=at)
+    travelled = _accept_travel(worked, at=at)
+    record(
+        "week.closed", closed, by_id=by.pk, at=at, minutes=sum(row.accepted_minutes or 0 for row in worked),
+        travel_minutes=travelled,
+    )  # fmt: skip
+    return closed
+
+
+def _refuse_open(rows: list[Assignment]) -> None:
+    open_ = [row for row in rows if row.state == Assignment.State.ASSIGNED]
+    for row in rows:
+        if row.state == Assignment.State.OFFERED:  # an offer nobody answered is over with its visit
+            row.state = Assignment.State.WITHDRAWN
+            row.save(update_fields=["state"])
+    if open_:
+        names = ", ".join(sorted({row.worker.user.name for row in open_})[:5])
+        raise StillOpen(
+            _("Van %(count)s bezoeken zijn de uren nog niet bekend: %(names)s.")
+            % {"count": len(open_), "names": names}
+        )
+
+
+def _accept(row: Assignment, *, at: datetime) -> None:
+    row.accepted_minutes = max(row.recorded_minutes or 0, billable_minutes(row), row.confirmed_minutes)
+    row.accepted_at = at
+    row.save(update_fields=["accepted_minutes", "accepted_at"])
+    if row.outcome not in {Assignment.Outcome.AWAITING, Assignment.Outcome.DISPUTED}:
+        bearing.bear_rest(row, reason=Borne.Reason.ROUNDING, at=at)
+
+
+def _accept_travel(worked: list[Assignment], *, at: datetime) -> int:
+    """Accept the way between two visits of a day: working time, and never more than the gap between them."""
+    total = 0
+    rows = sorted(worked, key=lambda row: (row.worker_id, row.visit.start_at, row.pk))
+    for _who, group in groupby(rows, key=lambda row: (row.worker_id, timezone.localdate(row.visit.start_at))):
+        for before, after in pairwise(group):
+            total += _accept_way(before, after, at=at)
+    return total
+
+
+def _accept_way(before: Assignment, after: Assignment, *, at: datetime) -> int:
+    origin, destination = before.visit.booking.address, after.visit.booking.address
+    minutes = minutes_between((origin.x, origin.y), (destination.x, destination.y), before.worker.mode)
+    gap = int((after.visit.start_at - before.visit.end_at).total_seconds() // 60)
+    minutes = min(minutes, max(gap, 0))
+    if minutes <= 0:
+        return 0
+    Travel.objects.create(
+        worker_id=before.worker_id, origin=before.visit, destination=after.visit, start_at=before.visit.end_at,
+        minutes=minutes, accepted_at=at,
+    )  # fmt: skip
+    return minutes
