@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
+from tests.standins import Running
 from tools import embedded
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -103,8 +105,19 @@ def committed_db(request, template, django_db_setup, django_db_blocker) -> Itera
     _drop(name)
 
 
-def pytest_report_teststatus(report, config):
-    """Nothing is added to the status of a test; a skip is judged at the end."""
+@pytest.fixture(scope="module")
+def starts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Running]]:
+    """Start a stand-in by its name; what was started is stopped at the end."""
+    started: list[Running] = []
+
+    def start(module: str, *arguments: str) -> Running:
+        running = Running(module, tmp_path_factory.mktemp(module), list(arguments))
+        started.append(running.start())
+        return running
+
+    yield start
+    for running in started:
+        running.stop(signal.SIGKILL)  # a polite stop would wait for the connections the tests keep open
 
 
 def pytest_terminal_summary(terminalreporter, exitstatus, config) -> None:

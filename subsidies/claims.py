@@ -1,0 +1,199 @@
+"""Claim a month's wage subsidies from a municipality: one line per award, month and segment."""
+
+import csv
+import hashlib
+import io
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from events.recording import record
+from identity.models import User
+from kernel.errors import Refused
+from kernel.periods import Period, month_of
+from ledger.models import Account
+from ledger.posting import Move, post
+from payroll.models import PaidPiece, PayRun, Payslip
+from subsidies import awards as decisions
+from subsidies import loonkosten
+from subsidies.models import Award, Claim, ClaimLine, PieceShare
+
+
+class WagesNotFixed(Refused):
+    """The month's wages are not fixed, so there is nothing to prove the claim with."""
+
+
+class NothingToClaim(Refused):
+    """Every line of the month is claimed already, or there is no award."""
+
+
+class NotADraft(Refused):
+    """The claim was sent."""
+
+
+class NotSent(Refused):
+    """Only a line of a claim that was sent can be refused."""
+
+
+@transaction.atomic(durable=True)
+def make(municipality_id: int, *, month: date, by: User, at: datetime) -> Claim:
+    """Make the claim of a month: what is not claimed yet, or was refused and may be asked again.
+
+    :raises WagesNotFixed: the pay run of the month is missing or a draft.
+    :raises NothingToClaim: there is nothing (more) to ask.
+    """
+    days = month_of(month)
+    run = PayRun.objects.exclude(state=PayRun.State.DRAFT).filter(month=days.start).first()
+    if run is None:
+        raise WagesNotFixed(_("De lonen van deze maand zijn nog niet vastgesteld."))
+    found = _segments(municipality_id, days, run)
+    if not found:
+        raise NothingToClaim(_("Over deze maand is niets (meer) te vragen."))
+    number = Claim.objects.filter(municipality_id=municipality_id, month=days.start).count() + 1
+    claim = Claim.objects.create(
+        municipality_id=municipality_id, month=days.start, number=number, made_at=at, made_by=by
+    )
+    for award, segment in found:
+        line = ClaimLine.objects.create(
+            claim=claim, award=award, month=days.start, from_on=segment.days.start, until_on=segment.days.end,
+            subsidy_cents=segment.subsidy_cents, compensation_cents=segment.compensation_cents, rule=segment.rule,
+        )  # fmt: skip
+        _share(line, run)
+    claim.digest = hashlib.sha256(pack(claim.pk)).hexdigest()
+    claim.save(update_fields=["digest"])
+    record("claim.made", claim, by_id=by.pk, at=at, lines=len(found))
+    return claim
+
+
+@transaction.atomic(durable=True)
+def send(claim_id: int, *, by: User, at: datetime) -> Claim:
+    """Send a claim: the municipality owes it from the last day of its month.
+
+    :raises NotADraft: it was sent before.
+    """
+    claim = Claim.objects.select_for_update(no_key=True).get(pk=claim_id)
+    if claim.state != Claim.State.DRAFT:
+        raise NotADraft(_("Deze aanvraag is al ingediend."))
+    last_day = month_of(claim.month).end - timedelta(days=1)
+    for line in claim.lines.select_related("award").order_by("pk"):
+        post(
+            f"claimline:{line.pk}", last_day,
+            Move(
+                Account.SUBSIDIES_DUE, Account.SUBSIDY_INCOME, line.subsidy_cents + line.compensation_cents,
+                f"worker:{line.award.worker_id}",
+            ),
+        )  # fmt: skip
+    claim.state, claim.sent_at, claim.sent_by = Claim.State.SENT, at, by
+    claim.save(update_fields=["state", "sent_at", "sent_by"])
+    record("claim.sent", claim, by_id=by.pk, at=at)
+    return claim
+
+
+@transaction.atomic(durable=True)
+def refuse_line(line_id: int, *, reason: str, by: User, at: datetime) -> ClaimLine:
+    """Write down that the municipality refused a line; it may be claimed again, alone.
+
+    :raises NotSent: the claim was not sent, or the line was refused or received before.
+    """
+    line = (
+        ClaimLine.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("claim", "award")
+        .get(pk=line_id)
+    )
+    if line.state != ClaimLine.State.CLAIMED or line.claim.state == Claim.State.DRAFT:
+        raise NotSent(_("Deze regel is niet ingediend, of al beantwoord."))
+    post(
+        f"claimline:{line.pk}:refused", at.date(),
+        Move(
+            Account.SUBSIDY_INCOME, Account.SUBSIDIES_DUE, line.subsidy_cents + line.compensation_cents,
+            f"worker:{line.award.worker_id}",
+        ),
+    )  # fmt: skip
+    line.shares.all().delete()
+    line.state, line.reason = ClaimLine.State.REFUSED, reason[:160]
+    line.save(update_fields=["state", "reason"])
+    record("claimline.refused", line, by_id=by.pk, at=at)
+    return line
+
+
+def total_cents(claim: Claim) -> int:
+    """Return what a claim asks, without refused lines."""
+    sums = claim.lines.exclude(state=ClaimLine.State.REFUSED).aggregate(
+        subsidy=Sum("subsidy_cents"), compensation=Sum("compensation_cents")
+    )
+    return (sums["subsidy"] or 0) + (sums["compensation"] or 0)
+
+
+def pack(claim_id: int) -> bytes:
+    """Return the lines of a claim as CSV: the same claim gives the same bytes. No BSN: the letter names the award."""
+    claim = Claim.objects.select_related("municipality").get(pk=claim_id)
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\n")
+    writer.writerow(
+        [
+            "claim",
+            "month",
+            "award letter",
+            "worker",
+            "from",
+            "until (exclusive)",
+            "subsidy",
+            "compensation",
+            "rule",
+        ]
+    )
+    for line in claim.lines.select_related("award__worker").order_by("award__letter", "from_on", "pk"):
+        writer.writerow([
+            claim.ref, f"{claim.month:%Y-%m}", line.award.letter, line.award.worker.ref, line.from_on, line.until_on,
+            f"{line.subsidy_cents / 100:.2f}", f"{line.compensation_cents / 100:.2f}", line.rule,
+        ])  # fmt: skip
+    return out.getvalue().encode()
+
+
+def _segments(
+    municipality_id: int, days: Period[date], run: PayRun
+) -> list[tuple[Award, loonkosten.Segment]]:
+    paid = Payslip.objects.filter(run=run).values("worker")
+    rows = list(
+        Award.objects.filter(municipality_id=municipality_id, worker__in=paid, from_on__lt=days.end)
+        .exclude(until_on__lte=days.start)
+        .select_related("worker")
+        .order_by("pk")
+    )
+    born = decisions.birth_days(rows)
+    live = set(
+        ClaimLine.objects.exclude(state=ClaimLine.State.REFUSED)
+        .filter(award__in=rows, month=days.start)
+        .values_list("award_id", "from_on")
+    )
+    found: list[tuple[Award, loonkosten.Segment]] = []
+    for award in rows:
+        left = award.worker.left_on or days.end
+        employed = Period(min(award.worker.hired_on, days.start), max(left, days.start + timedelta(days=1)))
+        terms = decisions.terms_of(award, born[award.worker_id])
+        found += [
+            (award, segment)
+            for segment in loonkosten.month_segments([terms], days.start, employed=employed)
+            if segment.total_cents and (award.pk, segment.days.start) not in live
+        ]
+    return found
+
+
+def _share(line: ClaimLine, run: PayRun) -> None:
+    """Share a line over the worker's paid pieces of the segment's month, by minutes; the shares add up."""
+    pieces = list(
+        PaidPiece.objects.filter(line__run=run, line__worker=line.award.worker_id)
+        .order_by("pk")
+        .values_list("pk", "minutes")
+    )
+    if not pieces:
+        return
+    parts = loonkosten.shares(
+        line.subsidy_cents + line.compensation_cents, [minutes for _pk, minutes in pieces]
+    )
+    PieceShare.objects.bulk_create(
+        PieceShare(line=line, piece_id=pk, cents=cents)
+        for (pk, _minutes), cents in zip(pieces, parts, strict=True)
+    )
