@@ -1,16 +1,11 @@
 """Business time, for the edges: real time, which only the sandbox may run ahead of."""
 
-import time
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
 from identity.models import SandboxClock
-
-_FRESH_SECONDS = 0.5
-_read: dict[str, tuple[float, int]] = {}
-
 
 def now() -> datetime:
     """Return business time, in UTC."""
@@ -28,13 +23,8 @@ def shift_to(moment: datetime) -> int:
         raise RuntimeError("Only the sandbox can move the clock.")
     seconds = round((moment - timezone.now()).total_seconds())
     SandboxClock.objects.update_or_create(pk=1, defaults={"shift_seconds": seconds})
-    _read.clear()
     return seconds
 
 
 def _shift() -> int:
-    at, seconds = _read.get("shift", (0.0, 0))
-    if time.monotonic() - at > _FRESH_SECONDS:
-        seconds = SandboxClock.objects.filter(pk=1).values_list("shift_seconds", flat=True).first() or 0
-        _read["shift"] = (time.monotonic(), seconds)
-    return seconds
+    return SandboxClock.objects.filter(pk=1).values_list("shift_seconds", flat=True).first() or 0

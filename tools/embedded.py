@@ -153,7 +153,9 @@ def _start_both(place: Ground) -> bool:
 def _prepare_folders(place: Ground) -> None:
     longest = str(postgres_port_file(place.sockets))
     if len(longest) > LONGEST_SOCKET_PATH:
-        raise CannotStart(f"The socket path {longest} is longer than {LONGEST_SOCKET_PATH} signs: set TMPDIR shorter.")
+        raise CannotStart(
+            f"The socket path {longest} is longer than {LONGEST_SOCKET_PATH} signs: set TMPDIR shorter."
+        )
     (RUN / "log").mkdir(exist_ok=True)
     place.data.mkdir(parents=True, exist_ok=True)
     with suppress(FileExistsError):
@@ -240,10 +242,11 @@ def _spawn(
     """Start a server in a session of its own, so that Ctrl-C for us is not Ctrl-C for it."""
     somebody = {"user": place.uid, "group": place.gid, "extra_groups": []} if place.drops else {}
     with (RUN / "log" / log).open("ab") as out:
-        return subprocess.Popen(
+        server: subprocess.Popen[bytes] = subprocess.Popen(
             command, cwd=cwd, env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
             start_new_session=True, umask=0o077, **somebody,
-        )  # type: ignore[call-overload,no-any-return]  # fmt: skip
+        )  # type: ignore[call-overload,unused-ignore]  # fmt: skip
+        return server
 
 
 def _wait(answers: "object", server: "subprocess.Popen[bytes]", name: str, log: str) -> None:
