@@ -11,9 +11,7 @@ import pytest
 import requests
 import stripe
 
-from tests.standins import KEY, WEBHOOK_SECRET, Running, eventually
-
-__all__ = ["Running", "eventually"]
+from tests.standins import KEY, WEBHOOK_SECRET, Running
 
 
 @dataclass

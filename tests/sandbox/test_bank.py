@@ -12,7 +12,8 @@ from lxml import etree
 from sepaxml import SepaTransfer
 from stdnum.iban import calc_check_digits
 
-from tests.sandbox.conftest import Running, bought, client_of, eventually
+from tests.sandbox.conftest import bought, client_of
+from tests.standins import Running, eventually
 
 SHARED = Path(__file__).parents[3] / "shared" / "real-files"
 CAMT = {"c": "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from stdnum.nl import bsn as bsn_check
 
 from sandbox.bureau.rates import withhold
-from tests.sandbox.conftest import Running
+from tests.standins import Running
 
 HEADER = (
     "run_ref;worker_ref;bsn;birth_date;period;gross_cents;holiday_allowance_cents;paid_minutes;contract_kind"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from tests.sandbox.conftest import Running
+from tests.standins import Running
 
 
 @pytest.fixture(scope="module")

@@ -14,18 +14,8 @@ import pytest
 import requests
 import stripe
 
-from tests.sandbox.conftest import (
-    ROOT,
-    WEBHOOK_SECRET,
-    Ear,
-    Running,
-    act_on_page,
-    bought,
-    checkout,
-    client_of,
-    eventually,
-    free_port,
-)
+from tests.sandbox.conftest import Ear, act_on_page, bought, checkout, client_of
+from tests.standins import ROOT, WEBHOOK_SECRET, Running, eventually, free_port
 
 
 def intent_under(client: Any, key: str, amount: int = 700) -> Any:

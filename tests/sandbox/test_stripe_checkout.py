@@ -7,16 +7,8 @@ import pytest
 import requests
 import stripe
 
-from tests.sandbox.conftest import (
-    WEBHOOK_SECRET,
-    Ear,
-    Running,
-    act_on_page,
-    bought,
-    checkout,
-    client_of,
-    eventually,
-)
+from tests.sandbox.conftest import Ear, act_on_page, bought, checkout, client_of
+from tests.standins import WEBHOOK_SECRET, Running, eventually
 
 
 class TestCheckout:

@@ -9,7 +9,8 @@ import pytest
 import requests
 import stripe
 
-from tests.sandbox.conftest import Ear, Running, bought, checkout, client_of, eventually
+from tests.sandbox.conftest import Ear, bought, checkout, client_of
+from tests.standins import Running, eventually
 
 SHARED = Path(__file__).parents[3] / "shared" / "real-files" / "stripe"
 
