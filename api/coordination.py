@@ -1,5 +1,6 @@
 """What coordinators do: plan, publish, replace, record, close a week. What QA and treasurer do with a dispute."""
 
+from datetime import date
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -14,9 +15,34 @@ from identity import clock
 from identity.models import Role
 from quality import disputes
 from quality.models import Dispute
-from scheduling import planning, publishing, replacing, sick_call, visits, week_closing
+from scheduling import cancellation, planning, publishing, replacing, sick_call, visits, week_closing
 from scheduling.models import Assignment, Plan, Visit
+from scheduling.week_problem import Week
 from workers_pool.models import Worker
+
+
+class WeekVisits(APIView):
+    """GET: the visits of a week in the coordinator's neighbourhoods, with who goes."""
+
+    @extend_schema(responses={200: None})
+    def get(self, request: Request, monday: str) -> Response:
+        week = Week(date.fromisoformat(monday))
+        rows = Visit.objects.filter(
+            neighbourhood__in=neighbourhoods_of(request, Role.COORDINATOR), start_at__gte=week.start, start_at__lt=week.end
+        ).prefetch_related("assignments__worker__user").select_related("booking")  # fmt: skip
+        return Response(
+            [
+                {
+                    "ref": row.ref, "booking": row.booking.ref, "state": row.state, "start_at": row.start_at,
+                    "end_at": row.end_at, "crew": row.booking.crew,
+                    "assignments": [
+                        {"ref": a.ref, "state": a.state, "worker": a.worker.ref, "email": a.worker.user.email}
+                        for a in row.assignments.all()
+                    ],
+                }
+                for row in rows.order_by("start_at", "pk")
+            ]
+        )  # fmt: skip
 
 
 class PlanIn(serializers.Serializer[Any]):
@@ -129,6 +155,16 @@ class Replace(APIView):
         )
         row = replacing.replace(visit.pk, worker_id=worker.pk, by=user_of(request), at=clock.now())
         return Response({"assignment": row.ref, "state": row.state}, status.HTTP_201_CREATED)
+
+
+class DropVisit(APIView):
+    """POST: take back a visit to which nobody can be sent; the customer's cheques are free again."""
+
+    @extend_schema(request=None, responses={200: None})
+    def post(self, request: Request, ref: str) -> Response:
+        visit = _visit(request, ref)
+        cancellation.cancel(visit.booking_id, by=user_of(request), at=clock.now(), despite_term=True)
+        return Response({"dropped": True})
 
 
 class NoShow(APIView):

@@ -141,11 +141,8 @@ def _claims() -> Iterator[Invariant]:
         "under_award", "Elke claimregel valt onder een beschikking", "Every claim line is under its award",
         "lines outside", outside.count(),
     )  # fmt: skip
-    with_shares = ClaimLine.objects.filter(shares__isnull=False).distinct()
-    total = sum(
-        subsidy + compensation
-        for subsidy, compensation in with_shares.values_list("subsidy_cents", "compensation_cents")
-    )
+    with_shares = ClaimLine.objects.filter(pk__in=PieceShare.objects.values("line"))
+    total = _sum(with_shares, "subsidy_cents") + _sum(with_shares, "compensation_cents")
     yield Invariant(
         "claim_shares", "De delen van een claimregel tellen op", "The shares of a claim line add up",
         "lines", total, "shares", _sum(PieceShare.objects.all(), "cents"), "cents",

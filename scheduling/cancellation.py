@@ -27,6 +27,8 @@ class HasBegun(Refused):
 def cancel(booking_id: int, *, by: User, at: datetime, despite_term: bool = False) -> Booking:
     """Cancel a booking, planned or not; its cheques are free again.
 
+    A visit to which nobody is sent (any more) is cancelled at any time, also after its start.
+
     :param despite_term: the desk may, after a call.
     :raises TooLate: less than the dated term before the start.
     :raises HasBegun: somebody is or was there.
@@ -40,11 +42,13 @@ def cancel(booking_id: int, *, by: User, at: datetime, despite_term: bool = Fals
         .exclude(state=Visit.State.CANCELLED)
         .get()
     )
-    if visit.start_at <= at or visit.assignments.filter(checked_in_at__isnull=False).exists():
+    expected = visit.assignments.filter(state__in=[Assignment.State.OFFERED, Assignment.State.ASSIGNED])
+    came = visit.assignments.filter(checked_in_at__isnull=False)
+    if came.exists() or (visit.start_at <= at and expected.exists()):
         raise HasBegun(_("Dit bezoek is al begonnen."))
-    if not despite_term and at > free_until(visit):
+    if not despite_term and expected.exists() and at > free_until(visit):
         raise TooLate(_("Gratis afzeggen kan niet meer. Bel ons: dan zoeken we samen een oplossing."))
-    for row in visit.assignments.filter(state__in=[Assignment.State.OFFERED, Assignment.State.ASSIGNED]):
+    for row in expected:
         row.state = Assignment.State.WITHDRAWN
         row.save(update_fields=["state"])
     visit.state = Visit.State.CANCELLED

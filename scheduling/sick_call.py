@@ -9,6 +9,7 @@ from events.recording import record
 from identity.models import User
 from kernel.errors import Refused
 from scheduling.models import Assignment, Visit
+from scheduling.visits import finish_when_done
 from workers_pool import absences
 
 
@@ -50,4 +51,5 @@ def mark_no_show(assignment_id: int, *, by: User, at: datetime) -> Assignment:
     row.state = Assignment.State.NO_SHOW
     row.save(update_fields=["state"])
     record("assignment.no_show", row, by_id=by.pk, at=at)
+    finish_when_done(visit)
     return row

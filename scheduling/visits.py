@@ -114,14 +114,17 @@ def _finish(assignment: Assignment, ended_at: datetime, *, by: User, at: datetim
     assignment.state = Assignment.State.WORKED
     assignment.save(update_fields=["checked_in_at", "checked_out_at", "recorded_minutes", "state"])
     record("assignment.worked", assignment, by_id=by.pk, at=at, minutes=minutes)
-    _finish_visit(assignment.visit)
+    finish_when_done(assignment.visit)
     return assignment
 
 
-def _finish_visit(visit: Visit) -> None:
-    """A visit is finished when nobody is expected or busy there any more."""
-    busy = visit.assignments.filter(state__in=[Assignment.State.OFFERED, Assignment.State.ASSIGNED])
-    if not busy.exists():
+def finish_when_done(visit: Visit) -> None:
+    """Finish a visit where somebody worked and nobody is expected or busy any more. Step."""
+    states = set(visit.assignments.values_list("state", flat=True))
+    if Assignment.State.WORKED in states and not states & {
+        Assignment.State.OFFERED,
+        Assignment.State.ASSIGNED,
+    }:
         Visit.objects.filter(pk=visit.pk, state=Visit.State.PUBLISHED).update(state=Visit.State.FINISHED)
 
 

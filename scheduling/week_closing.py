@@ -13,7 +13,7 @@ from kernel.errors import Refused
 from scheduling import bearing
 from scheduling.models import Assignment, Borne, ClosedWeek, Travel, Visit
 from scheduling.travelling import minutes_between
-from scheduling.visits import billable_minutes
+from scheduling.visits import billable_minutes, finish_when_done
 from scheduling.week_problem import Week
 
 
@@ -58,6 +58,8 @@ def close(neighbourhood_id: int, *, monday: date, by: User, at: datetime) -> Clo
         .order_by("pk")
     )
     _refuse_open(rows)
+    for visit in visits:
+        finish_when_done(visit)
     worked = [row for row in rows if row.state == Assignment.State.WORKED]
     for row in worked:
         _accept(row, at=at)

@@ -9,6 +9,7 @@ import requests
 
 CODE = re.compile(r"\b([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\b")
 TRIES = 40
+INSIDE = "/binnen/"  # where a person stands after signing in
 
 
 class Refusal(Exception):
@@ -37,13 +38,15 @@ class Person:
         self._enter("/account/login/code/", "/account/login/code/confirm/")
 
     def _enter(self, page: str, confirm: str) -> None:
+        answer = None
         for _try in range(3):
             seen = len(self._mails())
             self._form(page, {"email": self.email})
             answer = self._form(confirm, {"code": self._code(seen)})
-            if answer.url.rstrip("/") != f"{self.site}{confirm}".rstrip("/"):
+            if answer.url.startswith(f"{self.site}{INSIDE}"):
                 return
-        raise RuntimeError(f"{self.email} could not sign in at {page}")
+            self.session.cookies.clear()
+        raise RuntimeError(f"{self.email} could not sign in at {page}: {answer and answer.url}")
 
     def _mails(self) -> list[dict[str, Any]]:
         answer = requests.get(f"{self.inbox}/messages.json", params={"to": self.email}, timeout=20).json()
@@ -64,7 +67,9 @@ class Person:
         if "csrf" not in self.session.cookies:
             self._request("GET", address)
         token = self.session.cookies.get("csrf", "")
-        return self._request("POST", address, data={**fields, "csrfmiddlewaretoken": token}, headers={"Referer": address})
+        return self._request(
+            "POST", address, data={**fields, "csrfmiddlewaretoken": token}, headers={"Referer": address}
+        )
 
     def get(self, path: str) -> Any:
         """Return what the API answers."""
@@ -81,7 +86,9 @@ class Person:
         if xml:
             headers["Content-Type"] = "application/xml"
             return self._answer(self._request("POST", f"{self.site}/api/{path}", data=xml, headers=headers))
-        return self._answer(self._request("POST", f"{self.site}/api/{path}", json=body or {}, headers=headers))
+        return self._answer(
+            self._request("POST", f"{self.site}/api/{path}", json=body or {}, headers=headers)
+        )
 
     def _request(self, method: str, address: str, **more: Any) -> requests.Response:
         """Try again while the site is away: whoever was promised something asks again."""

@@ -1,0 +1,100 @@
+"""`make demo`: set up, run the week with progress, print the result, serve the site.
+
+SERVE=0 ends after the result; FRESH=1 forgets an earlier week first.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from random import Random
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from config.trial import PROJECT
+from tools import embedded
+from tools.demo.journal import Journal
+from tools.site import RUN, Stack
+
+DATABASE, SEED = "demo", 2026
+
+
+def main() -> int:
+    """Run or continue the week; return 0 when everything adds up."""
+    began = time.monotonic()
+    console = Console(width=120)
+    stack = Stack(folder=RUN / "demo", database=DATABASE, broker_db=4)
+    if os.environ.get("FRESH") == "1":
+        _forget(stack)
+    _prepare(stack)
+    stack.start()
+    try:
+        return _run(stack, console, began)
+    finally:
+        stack.stop()
+
+
+def _forget(stack: Stack) -> None:
+    stack.stop()
+    embedded.ensure()
+    with embedded.as_superuser() as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+    shutil.rmtree(stack.folder, ignore_errors=True)
+
+
+def _prepare(stack: Stack) -> None:
+    """Make the database when it is not there, and bring it up to date."""
+    embedded.ensure()
+    stack.folder.mkdir(parents=True, exist_ok=True)
+    stack.choose_ports()
+    with embedded.as_superuser() as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            connection.execute(f"CREATE DATABASE {DATABASE} OWNER owner")
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "-v0"], cwd=PROJECT, env=stack.environment, check=True
+    )
+
+
+def _run(stack: Stack, console: Console, began: float) -> int:
+    os.environ.update(stack.environment)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    import django
+
+    django.setup()
+    from tools.demo import neighbourhood, result
+    from tools.demo.week import Week
+
+    journal = Journal(stack.folder / "journal.jsonl")
+    random = Random(SEED)
+    console.print("A week of the neighbourhood, through the front doors.")
+    neighbourhood.found(random)
+    cast = neighbourhood.ask(Random(SEED + 1), visits=int(os.environ.get("VISITS", "600")))
+    columns = (TextColumn("{task.description:22}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        Week(stack, cast, journal, progress, seed=SEED).run()
+    outcome = result.show(stack, journal, console)
+    console.print(f"The week took {time.monotonic() - began:.0f} s.")
+    if os.environ.get("SERVE", "1") == "0":
+        return 1 if outcome.faults else 0
+    return _serve(stack, console)
+
+
+def _serve(stack: Stack, console: Console) -> int:
+    console.print(
+        f"\nThe site runs at {stack.url()} - Ctrl-C stops it. Sign in with a code from {stack.url('inbox')}:"
+    )
+    for who in ("r1@bewoner.example", "f1@bouw.example", "w1@wijk.example", "coordinator1@wijk.example",
+                "desk@wijk.example", "payroll@wijk.example", "treasurer@wijk.example", "qa@wijk.example",
+                "municipality@wijk.example", "auditor@wijk.example", "admin@wijk.example"):  # fmt: skip
+        console.print(f"  {who}")
+    try:
+        while stack.answers() or True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

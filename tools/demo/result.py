@@ -1,0 +1,115 @@
+"""The table at the end: what was asked, worked, paid, and whether it all adds up."""
+
+from dataclasses import dataclass
+
+import requests
+from rich.console import Console
+from rich.table import Table
+
+from tools.demo.journal import Journal, act_key
+from tools.site import Stack
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is wrong; nothing when the week is proved."""
+
+    faults: list[str]
+
+
+def show(stack: Stack, journal: Journal, console: Console) -> Outcome:
+    """Print the result of the week and return what does not add up."""
+    from bank.matching import open_lines
+    from books.prove import invariants
+
+    console.print(_hours())
+    console.print(_money())
+    rows = invariants()
+    broken = [row for row in rows if not row.holds]
+    unmatched = open_lines().count()
+    faults = [f"{row.code}: {row.left_name} {row.left} / {row.right_name} {row.right}" for row in broken]
+    faults += [f"{unmatched} bank lines are unmatched"] if unmatched else []
+    faults += _against_stripe(stack)
+    faults += promises_kept(journal)
+    console.print(f"unmatched lines: {unmatched}; invariants: {len(rows)}, broken: {len(broken)}")
+    for fault in faults:
+        console.print(f"[bold red]{fault}[/]")
+    return Outcome(faults)
+
+
+def _hours() -> Table:
+    from django.db.models import Sum
+
+    from books.proof_of_hours import hours_between
+    from cheques.models import Lot
+    from payroll.models import PaidPiece
+    from scheduling.models import Assignment, Travel
+
+    between = hours_between()
+    rows = {
+        "sold": Lot.objects.aggregate(total=Sum("minutes"))["total"] or 0,
+        "recorded": Assignment.objects.aggregate(total=Sum("recorded_minutes"))["total"] or 0,
+        **between,
+        "travel, paid": Travel.objects.aggregate(total=Sum("minutes"))["total"] or 0,
+        "in wage lines": PaidPiece.objects.aggregate(total=Sum("minutes"))["total"] or 0,
+    }
+    table = Table("hours", "minutes", "in hours", title="The hours of the week")
+    for name, minutes in rows.items():
+        table.add_row(name, f"{minutes:,}", f"{minutes / 60:,.1f}")
+    return table
+
+
+def _money() -> Table:
+    from ledger.balances import balance
+    from ledger.models import Account
+
+    def of(account: Account) -> int:
+        return balance(account)
+
+    revenue, subsidy = -of(Account.REVENUE), -of(Account.SUBSIDY_INCOME)
+    cost = of(Account.WAGES) + of(Account.HOLIDAY_COST) + of(Account.PREMIUMS)
+    table = Table("money", "euro", title="The books")
+    for account in Account:
+        if of(account):
+            table.add_row(account.label, f"{of(account) / 100:,.2f}")
+    table.add_section()
+    table.add_row("wage cost of the hours", f"{cost / 100:,.2f}")
+    for name, part in (("covered by cheques, net of VAT", revenue), ("covered by subsidy", subsidy)):
+        table.add_row(name, f"{part / 100:,.2f}  ({part / cost:.1%})" if cost else "-")
+    table.add_row("own-income ratio", f"{revenue / cost:.1%}" if cost else "-")
+    return table
+
+
+def _against_stripe(stack: Stack) -> list[str]:
+    """The payment service's own sums, beside ours, to the cent."""
+    from django.db.models import Sum
+
+    from cheques.models import StripeLine
+
+    totals = requests.get(f"{stack.url('stripe')}/_sandbox/totals", timeout=20).json()
+    ours = StripeLine.objects.aggregate(net=Sum("net_cents"), fees=Sum("fee_cents"))
+    there = totals["charges_cents"] - totals["fees_cents"] - totals["refunds_cents"] - totals["payouts_cents"]
+    faults = []
+    if (ours["net"] or 0) != totals["balance_cents"] or totals["balance_cents"] != there:
+        faults.append(f"the payment service has {totals['balance_cents']}, mirrored are {ours['net']}")
+    if (ours["fees"] or 0) != totals["fees_cents"]:
+        faults.append(f"fees there {totals['fees_cents']}, ours {ours['fees']}")
+    return faults
+
+
+def promises_kept(journal: Journal) -> list[str]:
+    """Everything that was acknowledged is there, exactly once."""
+    from cheques.models import Lot, Order
+    from marketplace.models import Booking
+
+    faults = []
+    for key in journal.keys("order:"):
+        found = Order.objects.filter(form_key=act_key(key), state="paid")
+        if found.count() != 1 or Lot.objects.filter(order__in=found).count() != 1:
+            faults.append(f"{key} was promised and is not there once")
+    for key in journal.keys("booking:"):
+        if Booking.objects.filter(form_key=act_key(key)).count() != 1:
+            faults.append(f"{key} was promised and is not there once")
+    if Order.objects.count() != len(journal.keys("order:")):
+        faults.append("there are orders that were never acknowledged")
+    return faults
