@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from identity.models import SandboxClock
 
+
 def now() -> datetime:
     """Return business time, in UTC."""
     if not settings.SANDBOX:

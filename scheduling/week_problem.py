@@ -155,7 +155,7 @@ def _workers(neighbourhood: Neighbourhood, week: Week) -> list[Worker]:
                 Worker(
                     id=str(row.pk), x=row.home.x, y=row.home.y, mode=row.mode, contract=contract.week_minutes,
                     wanted=contract.wanted_minutes, availability=_windows(row, week),
-                    languages=frozenset(row.languages), skills={s.skill: cast(Level, s.level) for s in row.skills.all()},
+                    languages=frozenset(row.languages), skills={s.skill: cast("Level", s.level) for s in row.skills.all()},
                     certificates=_certificates(row, week), likes_late=row.likes_late,
                     excluded_clients=frozenset(avoided.get(row.pk, set())),
                     previous_end=min(0, week.minute(ends[row.pk])) if row.pk in ends else -2 * 1440,

@@ -62,7 +62,11 @@ def _reachable(package: str, folder: str, binary: str, runner: Runner) -> Path:
 def _open_for_all(folder: Path) -> None:
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or (os.access(path, os.X_OK) and path.stat().st_mode & 0o100) else 0o644)
+            path.chmod(
+                0o755
+                if path.is_dir() or (os.access(path, os.X_OK) and path.stat().st_mode & 0o100)
+                else 0o644
+            )
 
 
 def _runs(binary: Path, runner: Runner) -> bool:

@@ -84,7 +84,7 @@ class Stack:
         (self.folder / "log").mkdir(exist_ok=True)
         embedded.ensure()
         self.stop()
-        self._choose_ports()
+        self.choose_ports()
         config = self.folder / "supervisord.conf"
         config.write_text(self._config())
         self._supervisor = subprocess.Popen(
@@ -131,7 +131,8 @@ class Stack:
             file.chmod(0o600)
         return file.read_text()
 
-    def _choose_ports(self) -> None:
+    def choose_ports(self) -> None:
+        """Keep the ports of last time, or take free ones."""
         ports = self.ports
         for name in PROGRAMS:
             if name not in ports or not _is_free(ports[name]):
@@ -253,7 +254,7 @@ def main(verb: str) -> int:
 
 def _serve(stack: Stack) -> int:
     stack.folder.mkdir(parents=True, exist_ok=True)
-    stack._choose_ports()
+    stack.choose_ports()
     embedded.ensure()
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "-v0"], cwd=PROJECT, env=stack.environment, check=True

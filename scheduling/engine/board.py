@@ -37,7 +37,7 @@ def with_turn(problem: Problem, worker: Worker, week: Week, turn: Turn) -> tuple
     number = problem.day_of(turn.start)
     there = week[number].turns if number in week else ()
     day = walk(problem, worker, number, (*there, turn))
-    return day, {number: day for number, day in sorted({**week, number: day}.items())}
+    return day, dict(sorted({**week, number: day}.items()))
 
 
 def without_turn(problem: Problem, worker: Worker, week: Week, job: JobId) -> Week:

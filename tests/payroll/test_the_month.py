@@ -186,7 +186,9 @@ class TestPayment:
         file = sepa.make_file(netted.pk, by=payer, at=DECEMBER)
         ids = {payment.payslip_id: payment.end_to_end_id for payment in file.payments.all()}
         answer = requests.post(
-            f"{connected['bank'].url}/_sandbox/faults", json={"reject": {"end_to_end_ids": [ids[refused.pk]]}}, timeout=10
+            f"{connected['bank'].url}/_sandbox/faults",
+            json={"reject": {"end_to_end_ids": [ids[refused.pk]]}},
+            timeout=10,
         )
         assert answer.ok, answer.text
         sepa.approve(file.pk, by=treasurer, at=DECEMBER)

@@ -58,7 +58,7 @@ class Person:
             if len(mails) > seen:
                 newest = max(mails, key=lambda mail: mail["id"])
                 lines = [line.strip() for line in newest["text"].splitlines()]
-                return next(line for line in lines if CODE.fullmatch(line))
+                return str(next(line for line in lines if CODE.fullmatch(line)))
             time.sleep(0.05)
         raise RuntimeError(f"no code was mailed to {self.email}")
 

@@ -107,9 +107,11 @@ def promises_kept(journal: Journal) -> list[str]:
         found = Order.objects.filter(form_key=act_key(key), state="paid")
         if found.count() != 1 or Lot.objects.filter(order__in=found).count() != 1:
             faults.append(f"{key} was promised and is not there once")
-    for key in journal.keys("booking:"):
-        if Booking.objects.filter(form_key=act_key(key)).count() != 1:
-            faults.append(f"{key} was promised and is not there once")
+    faults += [
+        f"{key} was promised and is not there once"
+        for key in journal.keys("booking:")
+        if Booking.objects.filter(form_key=act_key(key)).count() != 1
+    ]
     if Order.objects.count() != len(journal.keys("order:")):
         faults.append("there are orders that were never acknowledged")
     return faults

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import groupby
 from random import Random
 from typing import Any
@@ -420,14 +421,12 @@ class Week:
 
     def _wages(self) -> None:
         officer, treasurer = self._officer(), self.person(email_of("treasurer"))
-        run = self.journal["run"] if "run" in self.journal else None
+        run = self.journal.entries.get("run")
         if run is None:
             run = self.journal.write("run", officer.post("pay-runs", {"month": MONTH})["ref"])
         for step in ("fix", "bureau"):
             self._step(
-                f"wages:{step}",
-                lambda step=step: officer.post(f"pay-runs/{run}/{step}"),
-                {"NotADraft", "NotFixed"},
+                f"wages:{step}", partial(officer.post, f"pay-runs/{run}/{step}"), {"NotADraft", "NotFixed"}
             )
         if "file" not in self.journal:
             self.journal.write("file", self._file(officer, run))
@@ -461,11 +460,7 @@ class Week:
             if claim is None:
                 officer.post("claims", {"month": MONTH, "municipality": town.ref})
                 claim = Claim.objects.get(municipality=town)
-            self._step(
-                f"claim:{claim.ref}",
-                lambda claim=claim: officer.post(f"claims/{claim.ref}/send"),
-                {"NotADraft"},
-            )
+            self._step(f"claim:{claim.ref}", partial(officer.post, f"claims/{claim.ref}/send"), {"NotADraft"})
 
     def _statements(self) -> None:
         """The town pays, the tax office is paid, and the bank sends its statements."""

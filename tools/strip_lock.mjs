@@ -1,0 +1,9 @@
+// The lock holds names, versions and integrity; who asks for donations where is no part of it.
+import { readFileSync, writeFileSync } from "node:fs";
+
+const lock = JSON.parse(readFileSync("package-lock.json", "utf8"));
+for (const entry of Object.values(lock.packages)) {
+  delete entry.funding;
+  delete entry.resolved;
+}
+writeFileSync("package-lock.json", JSON.stringify(lock, null, 2) + "\n");
