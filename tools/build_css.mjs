@@ -1,7 +1,7 @@
 // Builds the stylesheet, the type and the icons into web/built/ (never committed): `npm run build`.
 //
 // The order of the cascade is the order of `sources`: the Voorbeeld theme gives every token of the design system,
-// web/styles/theme.css gives ours, the Utrecht components use them, web/styles/wijk.css adds what is only ours.
+// web/styles/theme.css gives ours, the Utrecht components use them, web/styles/own/ adds what is only ours.
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +13,7 @@ import selectorParser from "postcss-selector-parser";
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const PACKAGES = join(ROOT, "node_modules");
 const STYLES = join(ROOT, "web", "styles");
+const OWN = ["frame", "pieces", "forms", "office", "front", "print"];
 const BUILT = join(ROOT, "web", "built");
 const FONT = join(PACKAGES, "@fontsource-variable", "noto-sans");
 const TARGETS = { chrome: 90 << 16, safari: 15 << 16, firefox: 90 << 16 }; // phones of 2021 and later
@@ -107,7 +108,7 @@ function dropUnusedTokens(sheet) {
 }
 
 function stylesheet() {
-  const sources = [fontFaces(), themeTokens(), postcss.parse(read(STYLES, "theme.css")), components(), postcss.parse(read(STYLES, "wijk.css"))];
+  const sources = [fontFaces(), themeTokens(), postcss.parse(read(STYLES, "theme.css")), components(), ...OWN.map((name) => postcss.parse(read(STYLES, "own", `${name}.css`)))];
   const sheet = postcss.root();
   for (const source of sources) sheet.append(source.nodes);
   dropUnusedTokens(sheet);

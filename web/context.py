@@ -9,7 +9,7 @@ from identity.models import Organisation
 
 
 def frame(_request: HttpRequest) -> dict[str, Any]:
-    """Return the organisation, and whether this is a sandbox or a trial."""
+    """Return the organisation, and whether this is a sandbox or a trial. The menus come from `access.page`."""
     organisation = Organisation.objects.filter(pk=1).first()
     return {
         "sandbox": settings.SANDBOX,
