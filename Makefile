@@ -26,13 +26,23 @@ help: ## show this list
 	  || $(PY) -m pip install -q --require-hashes --no-deps -r requirements/dev.txt
 	touch $@ .venv/.base
 
-demo: .venv/.base ## a whole week of the neighbourhood, then the site (SERVE=0 ends there, FRESH=1 starts anew)
+# the stylesheet, type and icons: npm packages by name and version, built into web/built
+web/built/.ok: package.json package-lock.json tools/build_css.mjs $(wildcard web/styles/*) | .venv/.base
+	$(PY) -m tools.node npm ci --no-audit --no-fund --silent
+	$(PY) -m tools.node npm run --silent build
+	touch $@
+
+locale/.ok: $(wildcard locale/*/LC_MESSAGES/*.po) | .venv/.base
+	test ! -f tools/messages.py || $(PY) -m tools.messages compile
+	mkdir -p locale && touch $@
+
+demo: .venv/.base web/built/.ok locale/.ok ## a whole week of the neighbourhood, then the site (SERVE=0 ends there, FRESH=1 starts anew)
 	SANDBOX=1 $(PY) -m tools.demo
 
-run: .venv/.base ## the site with empty books, without the sandbox
+run: .venv/.base web/built/.ok locale/.ok ## the site with empty books, without the sandbox
 	$(PY) -m tools.site up
 
-test: .venv/.dev ## every test, on a real PostgreSQL, broker, worker and browser
+test: .venv/.dev web/built/.ok locale/.ok ## every test, on a real PostgreSQL, broker, worker and browser
 	$(PY) -m pytest -n 2 --dist loadfile tests
 
 lint: .venv/.dev ## formatting, style, types, import contracts, migrations

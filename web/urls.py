@@ -1,5 +1,15 @@
-"""Addresses of the pages."""
+"""Addresses of the pages. Each area brings its own: add `path("loket/", include("web.office.urls"))` and the like here."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern] = []
+from web import hour, public, style_page
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", public.front, name="front"),
+    path("stijl/", style_page.style, name="style"),
+    path("binnen/", public.inside, name="inside"),
+    path("uur/<slug:ref>/", hour.show, name="hour"),
+    path("mijn/", include("web.resident.urls")),
+    path("werk/", include("web.worker.urls")),
+    path("kantoor/", include("web.office.urls")),
+]

@@ -9,7 +9,7 @@ import requests
 
 CODE = re.compile(r"\b([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\b")
 TRIES = 40
-INSIDE = "/binnen/"  # where a person stands after signing in
+ACCOUNT = "/account/"  # whoever is still here is not signed in
 
 
 class Refusal(Exception):
@@ -43,7 +43,7 @@ class Person:
             seen = len(self._mails())
             self._form(page, {"email": self.email})
             answer = self._form(confirm, {"code": self._code(seen)})
-            if answer.url.startswith(f"{self.site}{INSIDE}"):
+            if not answer.url.startswith(f"{self.site}{ACCOUNT}"):
                 return
             self.session.cookies.clear()
         raise RuntimeError(f"{self.email} could not sign in at {page}: {answer and answer.url}")

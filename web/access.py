@@ -1,0 +1,83 @@
+"""Who may open which page. What is not yours does not exist: 404, never a hint."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from identity import clock, permissions
+from identity.models import Customer, User
+from kernel.errors import Refused
+from workers_pool.models import Worker
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def user_of(request: HttpRequest) -> User:
+    """Return who is signed in."""
+    assert isinstance(request.user, User), "the page asks for a sign-in first"
+    return request.user
+
+
+def customer_of(request: HttpRequest) -> Customer:
+    """Return the customer the user acts for; 404 for others."""
+    customer = permissions.customers_of(user_of(request)).order_by("pk").first()
+    if customer is None:
+        raise Http404
+    return customer
+
+
+def worker_of(request: HttpRequest) -> Worker:
+    """Return the user's own place in the pool; 404 for others."""
+    worker = Worker.objects.filter(user=user_of(request), left_on=None).first()
+    if worker is None:
+        raise Http404
+    return worker
+
+
+def today() -> Any:
+    """Return the business day in Europe/Amsterdam."""
+    return timezone.localdate(clock.now())
+
+
+def neighbourhoods_of(request: HttpRequest, role: str) -> list[int]:
+    """Return where the user holds a role today."""
+    return list(permissions.neighbourhoods(user_of(request), role, on=today()).values_list("pk", flat=True))
+
+
+def for_roles(*roles: str) -> Callable[[View[P]], View[P]]:
+    """Let a page be opened by these roles only; others get 404."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @login_required
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not permissions.roles(user_of(request), on=today()) & set(roles):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return cast("View[P]", guarded)
+
+    return decorate
+
+
+def act(request: HttpRequest, do: Callable[[], object], *, done: str, back: str) -> HttpResponse:
+    """Do an act and say in one sentence what happened, or why it was refused; then go back."""
+    try:
+        do()
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, done)
+    return redirect(back)
+
+
+def page(request: HttpRequest, template: str, facts: dict[str, Any]) -> HttpResponse:
+    """Show a page; the menus come from the frame."""
+    return render(request, template, facts)

@@ -1,0 +1,350 @@
+"""Wages, bank, subsidies, quality, results and proof: the officer, the treasurer and those who read along."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Count, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from bank import importing
+from bank.matching import allocate, open_cents, open_lines
+from bank.models import Line
+from books import prove
+from books.proof_of_hours import hours_between
+from cheques import bank_matching, lots, stripe_mirror, vat
+from identity import clock, permissions
+from identity.models import Customer, Membership, Municipality, Organisation, Role
+from kernel.errors import Refused
+from kernel.periods import month_of
+from ledger.balances import balance
+from ledger.models import Account
+from marketplace.models import Booking
+from payroll import bureau, pay_run, sepa, settlement
+from payroll.models import PaymentFile, PayRun
+from quality import disputes
+from quality.models import Dispute
+from scheduling import cancellation
+from scheduling.models import Assignment
+from subsidies import claims, remittances
+from subsidies.models import Claim, ClaimLine
+from web.access import act, for_roles, neighbourhoods_of, page, today, user_of
+
+SMALLEST_CELL = 10
+OFFICER, SECOND = Role.PAYROLL, Role.TREASURER
+
+
+# --- wages
+
+
+@for_roles(OFFICER, SECOND)
+def pay(request: HttpRequest) -> HttpResponse:
+    """Show the month as steps: what is done, what comes next, who does it."""
+    month = today().replace(day=1)
+    last = month_of(_earlier(month)).start
+    runs = PayRun.objects.annotate(
+        people=Count("payslips"), gross=Sum("payslips__gross_cents"), net=Sum("payslips__net_cents")
+    )
+    facts = {
+        "runs": runs.order_by("-month").prefetch_related("files"),
+        "last": last,
+        "waiting": pay_run.hours_not_accepted(month_of(last)),
+    }
+    return page(
+        request, "office/pay.html", {**facts, "roles": permissions.roles(user_of(request), on=today())}
+    )
+
+
+def _earlier(month: date) -> date:
+    return date(month.year - (month.month == 1), 12 if month.month == 1 else month.month - 1, 1)
+
+
+@for_roles(OFFICER)
+@require_POST
+def make_run(request: HttpRequest) -> HttpResponse:
+    """Make the draft of last month, or make it again."""
+    month = date.fromisoformat(request.POST.get("maand", ""))
+    return act(
+        request,
+        lambda: pay_run.make(month, by=user_of(request), at=clock.now()),
+        done=_("De proef is gemaakt."),
+        back="office:pay",
+    )
+
+
+@for_roles(OFFICER)
+@require_POST
+def step_run(request: HttpRequest, ref: str, step: str) -> HttpResponse:
+    """Do the next step of a month's wages."""
+    run, by, at = get_object_or_404(PayRun, ref=ref), user_of(request), clock.now()
+    steps = {
+        "vaststellen": lambda: pay_run.fix(run.pk, by=by, at=at), "bureau": lambda: bureau.send(run.pk, by=by, at=at),
+        "bestand": lambda: sepa.make_file(run.pk, by=by, at=at),
+    }  # fmt: skip
+    return act(request, steps[step], done=_("Gedaan."), back="office:pay")
+
+
+@for_roles(SECOND)
+@require_POST
+def approve(request: HttpRequest, ref: str) -> HttpResponse:
+    """Approve a payment file, as the second person."""
+    file = get_object_or_404(PaymentFile, ref=ref)
+    return act(
+        request, lambda: sepa.approve(file.pk, by=user_of(request), at=clock.now()),
+        done=_("Goedgekeurd. Het bestand kan naar de bank."), back="office:pay",
+    )  # fmt: skip
+
+
+@for_roles(OFFICER, SECOND)
+@require_POST
+def send(request: HttpRequest, ref: str) -> HttpResponse:
+    """Give an approved file to the bank and read its answer."""
+    file, at = get_object_or_404(PaymentFile, ref=ref), clock.now()
+
+    def deliver() -> None:
+        sepa.send(file.pk, at=at)
+        sepa.fetch_answer(file.pk, at=at)
+
+    return act(request, deliver, done=_("De bank heeft het bestand."), back="office:pay")
+
+
+# --- bank
+
+
+@for_roles(OFFICER, SECOND)
+def bank(request: HttpRequest) -> HttpResponse:
+    """Take statements in; show the one queue of lines that nobody knows yet."""
+    if request.method == "POST":
+        return _import(request)
+    queue = [{"line": line, "open": open_cents(line)} for line in open_lines()[:300]]
+    return page(
+        request, "office/bank.html", {"queue": queue, "accounts": [(a.value, a.label) for a in UNKNOWN]}
+    )
+
+
+UNKNOWN = (Account.SUSPENSE, Account.PUBLIC_INCOME, Account.FEES, Account.OPENING)
+
+
+def _import(request: HttpRequest) -> HttpResponse:
+    upload, by, at = request.FILES.get("bestand"), user_of(request), clock.now()
+    if upload is None:
+        messages.error(request, _("Kies eerst een bestand van de bank."))
+        return redirect("office:bank")
+    try:
+        came = importing.import_file(
+            upload.read(), own_iban=Organisation.objects.get(pk=1).iban, by_id=by.pk, at=at
+        )
+        matched = (
+            bank_matching.match_open_lines(at=at)
+            + settlement.match_open_lines(at=at)
+            + remittances.match_open_lines(at=at)
+        )
+        said = _("%(lines)s regels ingelezen, %(matched)s herkend.") % {
+            "lines": came.lines,
+            "matched": matched,
+        }
+        messages.success(request, said)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect("office:bank")
+
+
+@for_roles(OFFICER, SECOND)
+@require_POST
+def allocate_line(request: HttpRequest, ref: str) -> HttpResponse:
+    """Say by hand what a line was for."""
+    line = get_object_or_404(Line, ref=ref)
+    account = Account(request.POST.get("rekening", Account.SUSPENSE))
+
+    def book() -> None:
+        with transaction.atomic():
+            allocate(
+                line,
+                cents=open_cents(line),
+                target=f"by hand:{account}",
+                against=account,
+                at=clock.now(),
+                by_id=user_of(request).pk,
+            )
+
+    return act(request, book, done=_("Geboekt."), back="office:bank")
+
+
+@for_roles(OFFICER, SECOND)
+@require_POST
+def mirror(request: HttpRequest) -> HttpResponse:
+    """Take over what happened at the payment service, and the VAT of last month."""
+
+    def both() -> None:
+        stripe_mirror.pull(at=clock.now())
+        vat.close_month(_earlier(today().replace(day=1)), at=clock.now())
+
+    return act(request, both, done=_("Bijgewerkt."), back="office:bank")
+
+
+# --- subsidies
+
+
+@for_roles(OFFICER, SECOND, Role.MUNICIPALITY)
+def subsidy(request: HttpRequest) -> HttpResponse:
+    """Show claims, each with its lines; a municipality sees its own."""
+    held = permissions.roles(user_of(request), on=today())
+    rows = Claim.objects.select_related("municipality").order_by("-month", "-number")
+    if not held & {OFFICER, SECOND}:
+        own = Membership.objects.filter(user=user_of(request), role=Role.MUNICIPALITY).values("municipality")
+        rows = rows.filter(municipality__in=own)
+    shown = [
+        {
+            "claim": claim,
+            "total": claims.total_cents(claim),
+            "received": remittances.received_cents(claim),
+            "lines": claim.lines.count(),
+        }
+        for claim in rows
+    ]
+    towns = Municipality.objects.order_by("name")
+    facts = {
+        "claims": shown,
+        "towns": towns,
+        "last": _earlier(today().replace(day=1)),
+        "officer": OFFICER in held,
+    }
+    return page(request, "office/subsidy.html", facts)
+
+
+@for_roles(OFFICER)
+@require_POST
+def make_claim(request: HttpRequest) -> HttpResponse:
+    """Make the claim of last month."""
+    town = get_object_or_404(Municipality, ref=request.POST.get("gemeente"))
+    month = date.fromisoformat(request.POST.get("maand", ""))
+    return act(
+        request, lambda: claims.make(town.pk, month=month, by=user_of(request), at=clock.now()),
+        done=_("De aanvraag is gemaakt."), back="office:subsidy",
+    )  # fmt: skip
+
+
+@for_roles(OFFICER)
+@require_POST
+def send_claim(request: HttpRequest, ref: str) -> HttpResponse:
+    """Send a claim."""
+    claim = get_object_or_404(Claim, ref=ref)
+    return act(
+        request,
+        lambda: claims.send(claim.pk, by=user_of(request), at=clock.now()),
+        done=_("Ingediend."),
+        back="office:subsidy",
+    )
+
+
+@for_roles(OFFICER)
+def claim_pack(request: HttpRequest, ref: str) -> HttpResponse:
+    """Download the lines of a claim."""
+    claim = get_object_or_404(Claim, ref=ref)
+    answer = HttpResponse(claims.pack(claim.pk), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{claim.month:%Y-%m}-{claim.ref}.csv"'
+    del request
+    return answer
+
+
+# --- quality, desk
+
+
+@for_roles(Role.QA, SECOND)
+def quality(request: HttpRequest) -> HttpResponse:
+    """Show disputes: QA proposes, the treasurer decides."""
+    held = permissions.roles(user_of(request), on=today())
+    rows = Dispute.objects.select_related("visit__booking__service", "visit__booking__customer").order_by(
+        "decided_at", "opened_at"
+    )
+    if SECOND not in held:
+        rows = rows.filter(visit__neighbourhood__in=neighbourhoods_of(request, Role.QA))
+    return page(request, "office/quality.html", {"rows": rows[:100], "roles": held})
+
+
+@for_roles(Role.QA, SECOND)
+@require_POST
+def judge(request: HttpRequest, ref: str) -> HttpResponse:
+    """Propose, or decide."""
+    row, by, at = get_object_or_404(Dispute, ref=ref), user_of(request), clock.now()
+    held = permissions.roles(by, on=today())
+    if "beslis" in request.POST and SECOND in held:
+        return act(
+            request, lambda: disputes.decide(row.pk, by=by, at=at), done=_("Besloten."), back="office:quality"
+        )
+    minutes = int(request.POST.get("minuten") or 0)
+    grounds = request.POST.get("reden", "")
+    return act(
+        request, lambda: disputes.propose(row.pk, minutes=minutes, grounds=grounds, by=by, at=at),
+        done=_("Voorgesteld. De penningmeester beslist."), back="office:quality",
+    )  # fmt: skip
+
+
+@for_roles(Role.DESK, Role.COORDINATOR)
+def customers(request: HttpRequest) -> HttpResponse:
+    """Find somebody by name, postcode or phone; show what a caller asks."""
+    asked = request.GET.get("q", "").strip()
+    mine = {*neighbourhoods_of(request, Role.DESK), *neighbourhoods_of(request, Role.COORDINATOR)}
+    found: Any = []
+    if asked:
+        rows = Customer.objects.filter(neighbourhood__in=mine).select_related("address")
+        code = asked.replace(" ", "").upper()
+        rows = (
+            rows.filter(name__icontains=asked)
+            | rows.filter(address__postcode=code)
+            | rows.filter(phone__endswith=asked[-8:])
+        )
+        found = [
+            {"customer": row, "figures": lots.figures(row.pk, at=clock.now()),
+             "bookings": Booking.objects.filter(customer=row).exclude(state="cancelled").select_related("service").order_by("-pk")[:5]}
+            for row in rows.distinct().order_by("name")[:20]
+        ]  # fmt: skip
+    return page(request, "office/customers.html", {"asked": asked, "found": found})
+
+
+@for_roles(Role.DESK, Role.COORDINATOR)
+@require_POST
+def desk_cancel(request: HttpRequest, ref: str) -> HttpResponse:
+    """Cancel for somebody who called, also inside the term."""
+    mine = {*neighbourhoods_of(request, Role.DESK), *neighbourhoods_of(request, Role.COORDINATOR)}
+    booking = get_object_or_404(Booking, ref=ref, neighbourhood__in=mine)
+    return act(
+        request, lambda: cancellation.cancel(booking.pk, by=user_of(request), at=clock.now(), despite_term=True),
+        done=_("Afgezegd."), back="office:customers",
+    )  # fmt: skip
+
+
+# --- results and proof
+
+
+@for_roles(OFFICER, SECOND, Role.AUDITOR)
+def books(request: HttpRequest) -> HttpResponse:
+    """Show every promise of the product as two figures."""
+    return page(request, "office/books.html", {"rows": prove.invariants()})
+
+
+@for_roles(OFFICER, SECOND, Role.AUDITOR, Role.MUNICIPALITY)
+def results(request: HttpRequest) -> HttpResponse:
+    """Show what the neighbourhood did; cells under ten are hidden."""
+    people = Assignment.objects.filter(state="worked").values("worker").distinct().count()
+    subsidised = ClaimLine.objects.exclude(state="refused").values("award__worker").distinct().count()
+    cost = balance(Account.WAGES) + balance(Account.HOLIDAY_COST) + balance(Account.PREMIUMS)
+    own = -balance(Account.REVENUE)
+    facts = {
+        "people": _hidden(people), "subsidised": _hidden(subsidised), "hours": hours_between(), "cost": cost, "own": own,
+        "subsidy": -balance(Account.SUBSIDY_INCOME), "ratio": round(100 * own / cost) if cost else None,
+    }  # fmt: skip
+    return page(request, "office/results.html", facts)
+
+
+def _hidden(count: int) -> str:
+    """Return a count of people, or that it is too small to show."""
+    return (
+        str(count)
+        if count >= SMALLEST_CELL or count == 0
+        else _("minder dan %(least)s") % {"least": SMALLEST_CELL}
+    )

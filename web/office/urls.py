@@ -1,0 +1,35 @@
+"""Addresses of the office."""
+
+from django.urls import path
+
+from web.office import money, planning
+
+app_name = "office"
+urlpatterns = [
+    path("planning/", planning.board, name="planning"),
+    path("planning/maken/", planning.ask, name="ask-plan"),
+    path("planning/ziek/", planning.sick, name="sick"),
+    path("planning/week-afsluiten/", planning.close, name="close-week"),
+    path("planning/<slug:ref>/publiceren/", planning.publish, name="publish"),
+    path("bezoek/<slug:ref>/vervangen/", planning.replace, name="replace"),
+    path("bezoek/<slug:ref>/vervalt/", planning.drop, name="drop"),
+    path("tijden/<slug:ref>/", planning.times, name="times"),
+    path("klanten/", money.customers, name="customers"),
+    path("klanten/<slug:ref>/afzeggen/", money.desk_cancel, name="desk-cancel"),
+    path("lonen/", money.pay, name="pay"),
+    path("lonen/maken/", money.make_run, name="make-run"),
+    path("lonen/bestand/<slug:ref>/goedkeuren/", money.approve, name="approve"),
+    path("lonen/bestand/<slug:ref>/versturen/", money.send, name="send"),
+    path("lonen/<slug:ref>/<slug:step>/", money.step_run, name="step-run"),
+    path("bank/", money.bank, name="bank"),
+    path("bank/bijwerken/", money.mirror, name="mirror"),
+    path("bank/<slug:ref>/", money.allocate_line, name="allocate"),
+    path("subsidie/", money.subsidy, name="subsidy"),
+    path("subsidie/maken/", money.make_claim, name="make-claim"),
+    path("subsidie/<slug:ref>/indienen/", money.send_claim, name="send-claim"),
+    path("subsidie/<slug:ref>/regels.csv", money.claim_pack, name="claim-pack"),
+    path("kwaliteit/", money.quality, name="quality"),
+    path("kwaliteit/<slug:ref>/", money.judge, name="judge"),
+    path("boeken/", money.books, name="books"),
+    path("resultaat/", money.results, name="results"),
+]

@@ -1,0 +1,20 @@
+"""Addresses of residents and firms."""
+
+from django.urls import path
+
+from web.resident import views
+
+app_name = "resident"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("inschrijven/", views.register, name="register"),
+    path("kopen/", views.buy, name="buy"),
+    path("kopen/<slug:ref>/", views.order, name="order"),
+    path("kopen/<slug:ref>/klaar/", views.order, {"back": False}, name="order-done"),
+    path("afspraken/", views.visits, name="visits"),
+    path("boeken/", views.book, name="book"),
+    path("bezoek/<slug:ref>/ja/", views.confirm, name="confirm"),
+    path("bezoek/<slug:ref>/klopt-niet/", views.dispute, name="dispute"),
+    path("afzeggen/<slug:ref>/", views.cancel, name="cancel"),
+    path("cheques/", views.wallet, name="cheques"),
+]

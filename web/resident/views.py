@@ -1,0 +1,229 @@
+"""What residents and firms see and do."""
+
+from contextlib import suppress
+from datetime import timedelta
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cheques import converging, lots, purchase, stripe_gateway
+from cheques.models import Lot, Order
+from identity import clock, permissions, registration
+from identity.models import Customer
+from kernel.errors import Refused
+from lawbook.cheques import PRICE_CENTS
+from marketplace import bookings
+from marketplace.models import Booking, Service
+from quality import disputes
+from scheduling import cancellation, confirming
+from scheduling.models import Assignment, Visit
+from scheduling.visits import billable_minutes
+from web.access import act, customer_of, page, today, user_of
+from web.resident.forms import BookForm, BuyForm, DisputeForm, RegisterForm
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what waits, what comes, and the wallet."""
+    if not permissions.customers_of(user_of(request)).exists():
+        return redirect("resident:register")
+    customer, at = customer_of(request), clock.now()
+    visits = Visit.objects.filter(booking__customer=customer).exclude(state=Visit.State.CANCELLED).select_related(
+        "booking__service"
+    ).prefetch_related("assignments__worker__user").order_by("start_at")  # fmt: skip
+    waiting = [_told(visit) for visit in visits if _waits(visit)]
+    coming = [
+        _told(visit) for visit in visits if visit.start_at > at and visit.state == Visit.State.PUBLISHED
+    ]
+    asked = Booking.objects.filter(customer=customer, state=Booking.State.REQUESTED).select_related("service")
+    done = [_told(visit) for visit in visits if visit.state == Visit.State.FINISHED and not _waits(visit)]
+    return page(request, "resident/home.html", {
+        "customer": customer, "waiting": waiting, "coming": coming, "asked": asked.order_by("starts"),
+        "done": done[-5:][::-1], "figures": lots.figures(customer.pk, at=at), "expiry": lots.next_expiry(customer.pk, at=at),
+    })  # fmt: skip
+
+
+@login_required
+def visits(request: HttpRequest) -> HttpResponse:
+    """Show every visit, newest first, with what became of its hours."""
+    rows = Visit.objects.filter(booking__customer=customer_of(request)).select_related("booking__service")
+    told = [
+        _told(visit)
+        for visit in rows.prefetch_related("assignments__worker__user").order_by("-start_at")[:60]
+    ]
+    return page(request, "resident/visits.html", {"visits": told})
+
+
+def _waits(visit: Visit) -> bool:
+    worked = [row for row in visit.assignments.all() if row.state == Assignment.State.WORKED]
+    open_ = [row for row in worked if row.outcome == Assignment.Outcome.AWAITING]
+    return bool(open_) and visit.state == Visit.State.FINISHED
+
+
+def _told(visit: Visit) -> dict[str, object]:
+    """Return a visit in the words of its customer."""
+    crew = [row for row in visit.assignments.all() if row.state in Assignment.LIVE]
+    return {
+        "visit": visit, "names": ", ".join(row.worker.user.name for row in crew), "service": visit.booking.service,
+        "minutes": sum(billable_minutes(row) for row in crew), "free_until": cancellation.free_until(visit),
+        "silent_from": confirming.silent_from(visit), "crew": crew,
+        "outcome": next((row.get_outcome_display() for row in crew if row.outcome), ""),
+    }  # fmt: skip
+
+
+@login_required
+def register(request: HttpRequest) -> HttpResponse:
+    """Become a customer."""
+    if permissions.customers_of(user_of(request)).exists():
+        return redirect("resident:home")
+    form = RegisterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            registration.register_resident(
+                user=user_of(request),
+                language=request.LANGUAGE_CODE[:2],
+                at=clock.now(),
+                **form.cleaned_data,
+            )
+            return redirect("resident:home")
+        except Refused as refused:
+            form.add_error(_field_of(refused), str(refused))
+    return page(request, "resident/register.html", {"form": form})
+
+
+def _field_of(refused: Refused) -> str | None:
+    fields = {
+        "NotAPostcode": "postcode", "OutsideArea": "postcode", "NotAHouseNumber": "house_number", "NotAPhoneNumber": "phone",
+        "NotANumberOfHours": "hours", "InThePast": "day", "AcrossMidnight": "hour", "ClockChange": "hour", "TooShort": "minutes",
+        "TooLong": "minutes", "CrewTooLarge": "crew", "TooFarAhead": "day",
+    }  # fmt: skip
+    return fields.get(refused.code)
+
+
+@login_required
+def buy(request: HttpRequest) -> HttpResponse:
+    """Choose how many hours, and go to the pay page."""
+    customer, at = customer_of(request), clock.now()
+    form = BuyForm(request.POST or None, initial={"key": uuid4()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            order = purchase.place_order(
+                customer.pk,
+                hours=form.cleaned_data["hours"],
+                form_key=form.cleaned_data["key"],
+                by=user_of(request),
+                at=at,
+            )
+            back = f"{settings.SITE_URL}/mijn/kopen/{order.ref}/"
+            return redirect(purchase.start_checkout(order.pk, success_url=f"{back}klaar/", cancel_url=back))
+        except Refused as refused:
+            form.add_error(_field_of(refused), str(refused))
+        except stripe_gateway.Unreachable:
+            form.add_error(
+                None, _("De betaaldienst antwoordt niet. Uw bestelling is bewaard. Probeer het zo nog eens.")
+            )
+    facts = {
+        "form": form,
+        "price": PRICE_CENTS.on(today()),
+        "off": settings.CARD_PAYMENT_REASON,
+        "chips": (5, 10, 20),
+    }
+    return page(request, "resident/buy.html", facts)
+
+
+@login_required
+def order(request: HttpRequest, ref: str, *, back: bool = True) -> HttpResponse:
+    """Say how far an order is; asked at the payment service, never believed from the address."""
+    row = get_object_or_404(Order, ref=ref, customer=customer_of(request))
+    with suppress(
+        stripe_gateway.Unreachable
+    ):  # the webhook or the poll will tell; the page says that it waits
+        row = converging.converge_order(row.pk, at=clock.now())
+    facts = {"order": row, "figures": lots.figures(row.customer_id, at=clock.now()), "back": back}
+    return page(request, "resident/order.html", facts)
+
+
+@login_required
+def book(request: HttpRequest) -> HttpResponse:
+    """Ask for a visit; the check page shows what it takes before anything is held."""
+    customer, at = customer_of(request), clock.now()
+    start = {"key": uuid4(), "day": today() + timedelta(days=7)}
+    form = BookForm(request.POST or None, on=today(), initial=start)
+    if request.method == "POST" and form.is_valid():
+        if "sure" not in request.POST:
+            needed = form.cleaned_data["minutes"] * form.cleaned_data["crew"]
+            figures = lots.figures(customer.pk, at=at)
+            facts = {
+                "form": form,
+                "needed": needed,
+                "figures": figures,
+                "left": figures.free - needed,
+                "starts": form.starts(),
+            }
+            return page(request, "resident/check.html", {**facts, "customer": customer})
+        try:
+            bookings.place(
+                customer.pk, service_id=form.cleaned_data["service"].pk, address_id=customer.address_id, starts=form.starts(),
+                minutes=form.cleaned_data["minutes"], crew=form.cleaned_data["crew"], tasks=[], note=form.cleaned_data["note"],
+                form_key=form.cleaned_data["key"], by=user_of(request), at=at,
+            )  # fmt: skip
+            return act(request, lambda: None, done=_("Gelukt. U hoort wie er komt."), back="resident:home")
+        except Refused as refused:
+            form.add_error(_field_of(refused), str(refused))
+    services = Service.objects.filter(active=True).prefetch_related("tasks").order_by("pk")
+    return page(request, "resident/book.html", {"form": form, "services": services})
+
+
+@login_required
+@require_POST
+def confirm(request: HttpRequest, ref: str) -> HttpResponse:
+    """Agree with the hours."""
+    visit = get_object_or_404(Visit, ref=ref, booking__customer=customer_of(request))
+    return act(
+        request, lambda: confirming.confirm(visit.pk, by=user_of(request), at=clock.now()),
+        done=_("Dank u wel. De uren zijn bevestigd."), back="resident:home",
+    )  # fmt: skip
+
+
+@login_required
+def dispute(request: HttpRequest, ref: str) -> HttpResponse:
+    """Say that the hours are not right."""
+    visit = get_object_or_404(Visit, ref=ref, booking__customer=customer_of(request))
+    form = DisputeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return act(
+            request, lambda: disputes.open_dispute(visit.pk, by=user_of(request), at=clock.now(), **form.cleaned_data),
+            done=_("Wij bellen u vandaag voor 17 uur. Het loon van de medewerker verandert hier niet door."),
+            back="resident:home",
+        )  # fmt: skip
+    return page(request, "resident/dispute.html", {"form": form, "visit": visit})
+
+
+@login_required
+def cancel(request: HttpRequest, ref: str) -> HttpResponse:
+    """Show what cancelling does, and do it."""
+    booking = get_object_or_404(
+        Booking.objects.select_related("service"), ref=ref, customer=customer_of(request)
+    )
+    if request.method == "POST":
+        return act(
+            request, lambda: cancellation.cancel(booking.pk, by=user_of(request), at=clock.now()),
+            done=_("Afgezegd. Uw cheques zijn weer vrij."), back="resident:home",
+        )  # fmt: skip
+    return page(
+        request, "resident/cancel.html", {"booking": booking, "minutes": booking.minutes * booking.crew}
+    )
+
+
+@login_required
+def wallet(request: HttpRequest) -> HttpResponse:
+    """Show the figures of the wallet and every movement they are made of."""
+    customer: Customer = customer_of(request)
+    rows = Lot.objects.filter(wallet__customer=customer).select_related("order").prefetch_related("movements")
+    facts = {"figures": lots.figures(customer.pk, at=clock.now()), "lots": rows.order_by("-issued_at", "-pk")}
+    return page(request, "resident/wallet.html", facts)

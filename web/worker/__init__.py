@@ -1,0 +1,1 @@
+"""Pages, forms and addresses of one kind of user."""

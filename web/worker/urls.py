@@ -1,0 +1,16 @@
+"""Addresses of workers."""
+
+from django.urls import path
+
+from web.worker import views
+
+app_name = "worker"
+urlpatterns = [
+    path("", views.day, name="today"),
+    path("week/", views.week, name="week"),
+    path("ziek/", views.sick, name="sick"),
+    path("loon/", views.wages, name="pay"),
+    path("<slug:ref>/ik-ben-er/", views.check_in, name="check-in"),
+    path("<slug:ref>/klaar/", views.check_out, name="check-out"),
+    path("<slug:ref>/antwoord/", views.answer, name="answer"),
+]
