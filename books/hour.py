@@ -94,7 +94,7 @@ def chain(assignment: Assignment, *, viewer: User, at: datetime) -> Chain:
         text = (
             _("Uit re-integratiegeld en eigen middelen.")
             if shown.rest_cents > 0
-            else _("Er bleef niets over om te dekken.")
+            else _("Cheques en subsidie waren samen meer dan de kosten.")
         )
         steps.append(Step(8, _("Rest"), text, shown.rest_cents, cost is not None and cost > 0))
     return shown

@@ -13,6 +13,7 @@ from django.utils import timezone
 from identity import clock, permissions
 from identity.models import Customer, User
 from kernel.errors import Refused
+from web import menus
 from workers_pool.models import Worker
 
 P = ParamSpec("P")
@@ -79,5 +80,6 @@ def act(request: HttpRequest, do: Callable[[], object], *, done: str, back: str)
 
 
 def page(request: HttpRequest, template: str, facts: dict[str, Any]) -> HttpResponse:
-    """Show a page; the menus come from the frame."""
-    return render(request, template, facts)
+    """Show a page with the menu of its area."""
+    held = permissions.roles(user_of(request), on=today())
+    return render(request, template, {**menus.of(request, held), **facts})

@@ -17,7 +17,10 @@ _CLASSES = {
         ["text", "email", "number", "password", "tel", "url", "search", "date", "time", "datetime"], _TEXT
     ),
 }
-_GROUPS = {"forms/choice_cards.html": "wijk-choice__input", "forms/chips.html": "wijk-chip__input"}
+_GROUPS = {
+    "forms/choice_cards.html": f"wijk-choice__input {_CLASSES['radio']}",
+    "forms/chips.html": f"wijk-chip__input {_CLASSES['radio']}",
+}
 
 
 class WijkRenderer(TemplatesSetting):

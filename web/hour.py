@@ -21,8 +21,8 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
     if not shown.steps:
         raise Http404
     steps: list[dict[str, object]] = [
-        {"number": step.number, "name": f"{step.number} {step.name}", "text": step.text, "cents": step.cents, "links": [],
-         "state": "done" if step.done else "later"}
+        {"number": step.number, "name": step.name, "text": step.text, "cents": step.cents, "links": [],
+         "done": step.done}
         for step in shown.steps
     ]  # fmt: skip
     return page(request, "hour.html", {"hour": shown, "row": row, "steps": steps})

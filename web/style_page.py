@@ -54,7 +54,8 @@ def style(request: HttpRequest) -> HttpResponse:
     zone = ZoneInfo("Europe/Amsterdam")
     page = Paginator(range(60), 20).get_page(request.GET.get("page", 2))
     faulty = SampleForm(
-        {"service": "cleaning", "rooms": "30", "day": "thursday", "postcode": ""}, prefix="fout"
+        {"fout-service": "cleaning", "fout-rooms": "30", "fout-day": "thursday", "fout-postcode": ""},
+        prefix="fout",
     )
     return render(
         request,

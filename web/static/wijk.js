@@ -14,8 +14,8 @@ function dressStepper(stepper) {
     const value = Number(input.value);
     unit.textContent = value === 1 ? stepper.dataset.unitOne : stepper.dataset.unitMany;
     buttons.forEach((button) => {
-      const next = value + pace * Number(button.dataset.step);
-      button.setAttribute("aria-disabled", String(next < least || next > most));
+      const atEnd = Number(button.dataset.step) < 0 ? value <= least : value >= most;
+      button.setAttribute("aria-disabled", String(atEnd));
     });
   };
   buttons.forEach((button) => {

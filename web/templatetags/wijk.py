@@ -111,8 +111,8 @@ def range_bar(low: int, high: int, most: int) -> SafeString:
     start, width = round(100 * low / most), max(round(100 * (high - low) / most), 4)
     return format_html(
         '<svg class="wijk-range" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect class="wijk-range__all" width="100" height="6" rx="3"/>'
-        '<rect class="wijk-range__part" x="{}" width="{}" height="6" rx="3"/></svg>',
+        '<rect class="wijk-range__all" width="100" height="6"/>'
+        '<rect class="wijk-range__part" x="{}" width="{}" height="6"/></svg>',
         start, width,
     )  # fmt: skip
 
@@ -145,7 +145,7 @@ def empty(content: str, heading: str, icon_name: str = "inbox") -> SafeString:
 
 @register.simple_block_tag
 def definition(content: str, term: str) -> SafeString:
-    """Explain a word where it stands: `{% definition "bruto" %}Uw loon voor de belasting.{% enddefinition %}`."""
+    """Explain a word where it stands, not inside a `<p>`: `{% definition "bruto" %}Uw loon voor de belasting.{% enddefinition %}`."""
     return _framed("components/definition.html", content, term=term)
 
 
