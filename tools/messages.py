@@ -20,12 +20,10 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 NOT_OURS = {"tests", "tools", "sandbox", "benchmarks", "node_modules", "docs", "locale", "collected"}
-KEYWORDS: dict[str, object] = {
-    **dict.fromkeys(["_", "gettext", "gettext_lazy", "gettext_noop"]),
-    **dict.fromkeys(["ngettext", "ngettext_lazy"], (1, 2)),
-    **dict.fromkeys(["pgettext", "pgettext_lazy"], ((1, "c"), 2)),
-    **dict.fromkeys(["npgettext", "npgettext_lazy"], ((1, "c"), 2, 3)),
-}
+KEYWORDS = dict.fromkeys(
+    ["_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy",
+     "pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"]
+)  # fmt: skip
 CALL = re.compile(r"(?<![\w.])(?:_|n?p?gettext)\(")
 CLOSE = re.compile(r"\)")
 CONTEXTS = {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
@@ -55,7 +53,9 @@ def _calls(text: str) -> str:
         found = []
         for start in CALL.finditer(line):
             ends = (place.end() for place in CLOSE.finditer(line, start.end()))
-            found += next(([line[start.start() : end]] for end in ends if _is_python(line[start.start() : end])), [])
+            found += next(
+                ([line[start.start() : end]] for end in ends if _is_python(line[start.start() : end])), []
+            )
         kept.append("; ".join(found))
     return "\n".join(kept)
 
@@ -72,13 +72,13 @@ def gathered() -> Catalog:
     """Return every sentence in the product."""
     catalog = Catalog(domain="django", fuzzy=False)
     for file, text in sources():
-        for line, keyword, found, _comments in extract_python(BytesIO(text.encode()), list(KEYWORDS), [], {}):
-            parts = found if isinstance(found, tuple) else (found,)
-            words = [part for part in parts if isinstance(part, str)]
+        for line, keyword, found, _comments in extract_python(BytesIO(text.encode()), KEYWORDS, [], {}):
+            words = [str(part) for part in (found if isinstance(found, tuple | list) else [found]) if part]
             if not words:
                 continue
-            context = words.pop(0) if keyword in CONTEXTS else None
-            several = keyword is not None and keyword.startswith(("ngettext", "npgettext"))
+            name = str(keyword)
+            context = words.pop(0) if name in CONTEXTS else None
+            several = name.startswith(("ngettext", "npgettext"))
             message = (words[0], words[1]) if several else words[0]
             catalog.add(message, locations=[(str(file.relative_to(ROOT)), line)], context=context)
     return catalog
@@ -95,11 +95,21 @@ def known(language: str) -> Catalog:
 def update() -> int:
     """Write new sentences to the English file, and take out those that are gone."""
     catalog = known("en")
+    catalog.header_comment = "# English for Wijkcheque; the source of each sentence is Dutch."
+    catalog.project, catalog.version, catalog.fuzzy = "wijkcheque", "1", False
     catalog.update(gathered(), no_fuzzy_matching=True)
     catalog.obsolete.clear()
     po("en").parent.mkdir(parents=True, exist_ok=True)
     with po("en").open("wb") as file:
-        write_po(file, catalog, width=100, no_location=True, sort_output=True, omit_header=False, include_previous=False)
+        write_po(
+            file,
+            catalog,
+            width=100,
+            no_location=True,
+            sort_output=True,
+            omit_header=False,
+            include_previous=False,
+        )
     _without_dates(po("en"))
     print(f"{sum(1 for message in catalog if message.id)} sentences, {len(missing())} to translate")
     return 0
@@ -107,7 +117,14 @@ def update() -> int:
 
 def _without_dates(file: Path) -> None:
     lines = file.read_text().splitlines(keepends=True)
-    noise = ("POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Language-Team", "Report-Msgid", "Generated-By")
+    noise = (
+        "POT-Creation-Date",
+        "PO-Revision-Date",
+        "Last-Translator",
+        "Language-Team",
+        "Report-Msgid",
+        "Generated-By",
+    )
     kept = [line for line in lines if not line.startswith(tuple(f'"{word}' for word in noise))]
     file.write_text("".join(kept))
 
