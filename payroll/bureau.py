@@ -18,7 +18,7 @@ from kernel.periods import month_of
 from ledger.models import Account
 from ledger.posting import Move, post
 from payroll.models import PayRun, Payslip, WorkerFile
-from workers_pool.hiring import contract_on
+from workers_pool.contracts import contract_on
 
 VERSION = "# gross-export/1"
 COLUMNS = (

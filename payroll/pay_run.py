@@ -18,7 +18,7 @@ from payroll.models import PaidPiece, PayRun, Payslip, WageLine, WorkerFile
 from payroll.payslip import Kind, Work
 from payroll.wage_cost import wage_cost
 from scheduling.models import Assignment, Travel
-from workers_pool.hiring import contract_on
+from workers_pool.contracts import contract_on
 from workers_pool.models import Worker
 
 
