@@ -58,10 +58,14 @@ def clock(value: datetime, *, unit: bool = True) -> str:
     return f"{figure} uur" if unit else figure
 
 
+def _short() -> str:
+    return "j b Y" if (translation.get_language() or "nl").startswith("nl") else "j M Y"
+
+
 def day(value: date, form: str = "dag") -> str:
     """Return a day: "dag" dinsdag 24 november; "jaar" 24 november 2026; "vol" dinsdag 24 november 2026; "kort" 24 nov 2026."""
     local = _local(value) if isinstance(value, datetime) else value
-    return date_format(local, {"dag": "l j F", "jaar": "j F Y", "vol": "l j F Y", "kort": "j b Y"}[form])
+    return date_format(local, {"dag": "l j F", "jaar": "j F Y", "vol": "l j F Y", "kort": _short()}[form])
 
 
 def moment(value: date, form: str = "dag") -> str:
