@@ -45,7 +45,9 @@ def command(name: str, arguments: list[str]) -> list[str]:
 def main() -> int:
     """Run it with the chosen Node first on the path, so that npm's scripts find the same one."""
     path = f"{Path(node()).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    return subprocess.run(command(sys.argv[1], sys.argv[2:]), env={**os.environ, "PATH": path}, check=False).returncode
+    return subprocess.run(
+        command(sys.argv[1], sys.argv[2:]), env={**os.environ, "PATH": path}, check=False
+    ).returncode
 
 
 if __name__ == "__main__":

@@ -18,14 +18,18 @@ from tools import embedded
 from tools.demo.journal import Journal
 from tools.site import RUN, Stack
 
-DATABASE, SEED = "demo", 2026
+SEED = 2026
+NAME = os.environ.get(
+    "DEMO_NAME", "demo"
+)  # a second week beside it has a database, broker and folder of its own
+BROKERS = {"demo": 4}
 
 
 def main() -> int:
     """Run or continue the week; return 0 when everything adds up."""
     began = time.monotonic()
     console = Console(width=120)
-    stack = Stack(folder=RUN / "demo", database=DATABASE, broker_db=4)
+    stack = Stack(folder=RUN / NAME, database=NAME, broker_db=BROKERS.get(NAME, 6))
     if os.environ.get("FRESH") == "1":
         _forget(stack)
     _prepare(stack)
@@ -40,7 +44,7 @@ def _forget(stack: Stack) -> None:
     stack.stop()
     embedded.ensure()
     with embedded.as_superuser() as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
     shutil.rmtree(stack.folder, ignore_errors=True)
 
 
@@ -50,8 +54,8 @@ def _prepare(stack: Stack) -> None:
     stack.folder.mkdir(parents=True, exist_ok=True)
     stack.choose_ports()
     with embedded.as_superuser() as connection:
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-            connection.execute(f"CREATE DATABASE {DATABASE} OWNER owner")
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
+            connection.execute(f"CREATE DATABASE {NAME} OWNER owner")
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "-v0"], cwd=PROJECT, env=stack.environment, check=True
     )
@@ -69,8 +73,13 @@ def _run(stack: Stack, console: Console, began: float) -> int:
     journal = Journal(stack.folder / "journal.jsonl")
     random = Random(SEED)
     console.print("A week of the neighbourhood, through the front doors.")
-    neighbourhood.found(random)
-    cast = neighbourhood.ask(Random(SEED + 1), visits=int(os.environ.get("VISITS", "600")))
+    neighbourhood.found(random, workers=_number("WORKERS", 100))
+    cast = neighbourhood.ask(
+        Random(SEED + 1),
+        residents=_number("RESIDENTS", 250),
+        firms=_number("FIRMS", 4),
+        visits=_number("VISITS", 600),
+    )
     columns = (TextColumn("{task.description:22}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
         Week(stack, cast, journal, progress, seed=SEED).run()
@@ -79,6 +88,10 @@ def _run(stack: Stack, console: Console, began: float) -> int:
     if os.environ.get("SERVE", "1") == "0":
         return 1 if outcome.faults else 0
     return _serve(stack, console)
+
+
+def _number(name: str, usual: int) -> int:
+    return int(os.environ.get(name, usual))
 
 
 def _serve(stack: Stack, console: Console) -> int:
@@ -90,7 +103,7 @@ def _serve(stack: Stack, console: Console) -> int:
                 "municipality@wijk.example", "auditor@wijk.example", "admin@wijk.example"):  # fmt: skip
         console.print(f"  {who}")
     try:
-        while stack.answers() or True:
+        while True:
             time.sleep(3600)
     except KeyboardInterrupt:
         return 0

@@ -1,0 +1,115 @@
+"""The whole week through the front doors, and its pages in a real browser."""
+
+import os
+import re
+
+import pytest
+import requests
+from axe_playwright_python.sync_playwright import Axe
+
+from tools import browser as chromium
+from tools.demo.client import Refusal
+from tools.node import node
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("week")]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PAGES = [
+    ("", "/"), ("", "/account/login/code/"), ("r1@bewoner.example", "/mijn/"), ("r1@bewoner.example", "/mijn/kopen/"),
+    ("r1@bewoner.example", "/mijn/boeken/"), ("r1@bewoner.example", "/mijn/afspraken/"),
+    ("r1@bewoner.example", "/mijn/cheques/"), ("w1@wijk.example", "/werk/"), ("w1@wijk.example", "/werk/week/"),
+    ("w1@wijk.example", "/werk/loon/"), ("w1@wijk.example", "/werk/ziek/"),
+    ("coordinator1@wijk.example", "/kantoor/planning/?dag=2026-11-10"),
+    ("coordinator1@wijk.example", "/kantoor/planning/?dag=2026-11-10&weergave=lijst"),
+    ("coordinator1@wijk.example", "/kantoor/planning/ziek/"), ("desk@wijk.example", "/kantoor/klanten/?q=a"),
+    ("payroll@wijk.example", "/kantoor/lonen/"), ("payroll@wijk.example", "/kantoor/bank/"),
+    ("payroll@wijk.example", "/kantoor/subsidie/"), ("qa@wijk.example", "/kantoor/kwaliteit/"),
+    ("auditor@wijk.example", "/kantoor/boeken/"), ("municipality@wijk.example", "/kantoor/resultaat/"),
+]  # fmt: skip
+
+
+def test_goes_on_after_a_kill_and_everything_adds_up(week):
+    assert week.killed_at.startswith("booking:")
+    assert week.returncode == 0, week.output[-3000:]
+    assert "unmatched lines: 0" in week.output
+    assert "broken: 0" in week.output
+
+
+def test_shows_each_role_its_part_of_an_hour(week):
+    payroll, found = week.person("payroll@wijk.example"), None
+    for number in range(1, 37):
+        worker = week.person(f"w{number}@wijk.example")
+        found = re.search(r"/uur/(\w+)/", worker.session.get(f"{week.stack.url()}/werk/loon/").text)
+        if found:
+            break
+    assert found, "the payslip opens its hours"
+    address = f"{week.stack.url()}/uur/{found[1]}/"
+    whole, own = payroll.session.get(address).text, worker.session.get(address).text
+    assert "Subsidie" in whole
+    assert "Subsidie" not in own
+    assert week.person("municipality@wijk.example").session.get(address).status_code == 404
+
+
+def test_nothing_of_another_is_there(week):
+    somebody = week.person("r2@bewoner.example")
+    for path in ("pay-runs", "plans", "claims"):
+        with pytest.raises(Refusal) as refused:
+            somebody.post(
+                path,
+                {"month": "2026-11-01", "monday": "2026-11-09", "neighbourhood": "x", "municipality": "x"},
+            )
+        assert refused.value.status in {403, 404}
+
+
+def test_an_unsigned_webhook_is_refused(week):
+    answer = requests.post(
+        f"{week.stack.url()}/api/stripe/webhook",
+        data=b"{}",
+        headers={"Stripe-Signature": "t=1,v1=0"},
+        timeout=10,
+    )
+    assert answer.status_code == 400
+
+
+@pytest.fixture(scope="module")
+def shown(week):
+    """A headless Chromium that reaches this machine only."""
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", node())
+    from playwright.sync_api import sync_playwright
+
+    path, more = chromium.find()
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=path, env={**os.environ, **more},
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"],
+        )  # fmt: skip
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def people(week):
+    return {email: week.person(email) for email in {email for email, _path in PAGES if email}}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("email", "path"), PAGES)
+def test_a_page_can_be_used_by_everyone(week, shown, people, email, path, width):
+    context = shown.new_context(viewport={"width": width, "height": 844}, locale="nl-NL")
+    if email:
+        cookies = people[email].session.cookies
+        context.add_cookies([{"name": c.name, "value": c.value, "url": week.stack.url()} for c in cookies])
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    answer = page.goto(f"{week.stack.url()}{path}")
+    assert answer is not None
+    assert answer.status == 200
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert [(v["id"], v["nodes"][0]["target"]) for v in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("h1").count() == 1
+    assert "Oefenomgeving" in page.inner_text("body")
+    assert page.evaluate("getComputedStyle(document.body).fontFamily").startswith('"Noto Sans')
+    assert faults == []
+    context.close()
