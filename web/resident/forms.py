@@ -44,7 +44,9 @@ class BookForm(forms.Form):
     )  # fmt: skip
     minutes = forms.TypedChoiceField(label=_("Hoe lang?"), choices=LENGTHS, coerce=int, initial=180)
     crew = forms.IntegerField(label=_("Hoeveel mensen?"), initial=1, min_value=1, max_value=4)
-    day = forms.DateField(label=_("Welke dag?"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    day = forms.DateField(
+        label=_("Welke dag?"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     hour = forms.ChoiceField(label=_("Hoe laat?"), choices=HOURS, initial="09:00")
     earlier_or_later = forms.BooleanField(label=_("Een uur later mag ook"), required=False, initial=True)
     note = forms.CharField(
