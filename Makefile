@@ -27,7 +27,7 @@ help: ## show this list
 	touch $@ .venv/.base
 
 # the stylesheet, type and icons: npm packages by name and version, built into web/built
-web/built/.ok: package.json package-lock.json tools/build_css.mjs $(wildcard web/styles/*) | .venv/.base
+web/built/.ok: package.json package-lock.json tools/build_css.mjs $(wildcard web/styles/* web/styles/own/*) | .venv/.base
 	$(PY) -m tools.node npm ci --no-audit --no-fund --silent
 	$(PY) -m tools.node npm run --silent build
 	touch $@
@@ -49,7 +49,7 @@ lint: .venv/.dev ## formatting, style, types, import contracts, migrations
 	$(PY) -m ruff format --check -q .
 	$(PY) -m ruff check -q .
 	$(PY) -m mypy .
-	$(PY) -m importlinter.cli lint 2>/dev/null || .venv/bin/lint-imports
+	$(PY) -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 	$(PY) manage.py makemigrations --check --dry-run
 
 bench: bench-engine ## every figure that is promised
