@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.http import Http404
 from django.utils import timezone
 from rest_framework.exceptions import PermissionDenied, ValidationError
@@ -42,7 +44,13 @@ def needs(request: Request, *roles: str) -> User:
     user = user_of(request)
     if not permissions.roles(user, on=timezone.localdate(clock.now())) & set(roles):
         raise PermissionDenied
+    _second_factor(user)
     return user
+
+
+def _second_factor(user: User) -> None:
+    if settings.REQUIRE_STAFF_MFA and not is_mfa_enabled(user):
+        raise PermissionDenied("Staff signs in with a second factor.")
 
 
 def neighbourhoods_of(request: Request, *roles: str) -> list[int]:
@@ -53,6 +61,7 @@ def neighbourhoods_of(request: Request, *roles: str) -> list[int]:
         found |= set(permissions.neighbourhoods(user, role, on=today).values_list("pk", flat=True))
     if not found:
         raise Http404
+    _second_factor(user)
     return sorted(found)
 
 

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from identity.models import Customer, Membership, Neighbourhood, Role, User
 
+STAFF = frozenset(set(Role.values) - {Role.WORKER})
 MAY_BUY = ("owner", "approver")
 MAY_BOOK = ("owner", "booker", "approver")
 

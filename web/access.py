@@ -4,11 +4,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from identity import clock, permissions
 from identity.models import Customer, User
@@ -52,6 +55,14 @@ def neighbourhoods_of(request: HttpRequest, role: str) -> list[int]:
     return list(permissions.neighbourhoods(user_of(request), role, on=today()).values_list("pk", flat=True))
 
 
+def has_second_factor(request: HttpRequest) -> bool:
+    """Tell whether a member of staff signs in with a second factor; nobody else needs one."""
+    user = user_of(request)
+    if not settings.REQUIRE_STAFF_MFA or not permissions.roles(user, on=today()) & permissions.STAFF:
+        return True
+    return bool(is_mfa_enabled(user))
+
+
 def for_roles(*roles: str) -> Callable[[View[P]], View[P]]:
     """Let a page be opened by these roles only; others get 404."""
 
@@ -61,6 +72,9 @@ def for_roles(*roles: str) -> Callable[[View[P]], View[P]]:
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not permissions.roles(user_of(request), on=today()) & set(roles):
                 raise Http404
+            if not has_second_factor(request):
+                messages.warning(request, _("Voor dit werk hebt u een tweede stap bij het inloggen nodig."))
+                return redirect("mfa_activate_totp")
             return view(request, *args, **kwargs)
 
         return cast("View[P]", guarded)
