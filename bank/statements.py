@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from kernel.errors import Refused
+from kernel.money import euros
 
 OPENING, CLOSING = ("OPBD", "PRCD"), ("CLBD",)
 
@@ -211,4 +212,4 @@ def _filled(line: ParsedLine, detail: etree._Element, cents: int) -> ParsedLine:
 
 
 def _euro(cents: int) -> str:
-    return f"{cents / 100:.2f}".replace(".", ",")
+    return f"{euros(cents)}".replace(".", ",")

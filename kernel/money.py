@@ -33,6 +33,11 @@ def vat_on_top(net_cents: Cents, rate: Exact) -> Cents:
     return half_up(net_cents * Fraction(rate))
 
 
+def euros(cents: Cents) -> Decimal:
+    """Return cents as euros with exactly two decimals, as files and sentences show them."""
+    return Decimal(cents).scaleb(-2)
+
+
 def percentage(part: Exact, whole: Exact) -> Decimal:
     """Return part as a percentage of whole, half up to one decimal, as it is shown to people.
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from events.recording import record
 from identity.models import User
 from kernel.errors import Refused
+from kernel.money import euros
 from kernel.periods import Period, month_of
 from ledger.models import Account
 from ledger.posting import Move, post
@@ -147,7 +148,7 @@ def pack(claim_id: int) -> bytes:
     for line in claim.lines.select_related("award__worker").order_by("award__letter", "from_on", "pk"):
         writer.writerow([
             claim.ref, f"{claim.month:%Y-%m}", line.award.letter, line.award.worker.ref, line.from_on, line.until_on,
-            f"{line.subsidy_cents / 100:.2f}", f"{line.compensation_cents / 100:.2f}", line.rule,
+            str(euros(line.subsidy_cents)), str(euros(line.compensation_cents)), line.rule,
         ])  # fmt: skip
     return out.getvalue().encode()
 

@@ -14,7 +14,7 @@ class Runner(Protocol):
     """As whom a server runs, and where it may keep a copy of its binaries."""
 
     @property
-    def data(self) -> Path: ...
+    def home(self) -> Path: ...
     @property
     def uid(self) -> int: ...
     @property
@@ -48,8 +48,8 @@ def _reachable(package: str, folder: str, binary: str, runner: Runner) -> Path:
     inside = _wheel(package) / folder
     if not runner.drops or _runs(inside / binary, runner):
         return inside / binary
-    shelf = runner.data.parent / f"{package}-{version(package.replace('_', '-'))}"
-    with (runner.data.parent / "copying.lock").open("w") as lock:
+    shelf = runner.home.parent / f"{package}-{version(package.replace('_', '-'))}"
+    with (runner.home.parent / "copying.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not shelf.exists():
             half = shelf.with_suffix(f".{os.getpid()}")

@@ -49,7 +49,7 @@ class CannotStart(Exception):
 class Ground:
     """Where the servers keep their things and as whom they run."""
 
-    data: Path
+    home: Path
     sockets: Path
     uid: int
     gid: int
@@ -157,7 +157,7 @@ def _prepare_folders(place: Ground) -> None:
             f"The socket path {longest} is longer than {LONGEST_SOCKET_PATH} signs: set TMPDIR shorter."
         )
     (RUN / "log").mkdir(exist_ok=True)
-    place.data.mkdir(parents=True, exist_ok=True)
+    place.home.mkdir(parents=True, exist_ok=True)
     with suppress(FileExistsError):
         place.sockets.mkdir(mode=0o700)
         os.chown(place.sockets, place.uid, place.gid)
@@ -167,21 +167,21 @@ def _prepare_folders(place: Ground) -> None:
 
 
 def _start_valkey(place: Ground) -> None:
-    folder = place.data / "valkey"
+    folder = place.home / "valkey"
     _own(folder, place)
-    _reap(_pid_from(place.data / "valkey.pid"), "valkey", signal.SIGTERM)
+    _reap(_pid_from(place.home / "valkey.pid"), "valkey", signal.SIGTERM)
     command = [
         str(binaries.valkey(place)), "--port", "0", "--unixsocket", str(valkey_socket()), "--unixsocketperm", "700",
         "--dir", ".", "--appendonly", "yes", "--maxmemory-policy", "noeviction", "--databases", "128",
         "--save", "",
     ]  # fmt: skip
     server = _spawn(command, place, log="valkey.log", cwd=folder)
-    (place.data / "valkey.pid").write_text(str(server.pid))
+    (place.home / "valkey.pid").write_text(str(server.pid))
     _wait(_valkey_answers, server, "Valkey", "valkey.log")
 
 
 def _start_postgres(place: Ground) -> None:
-    folder = place.data / "pg17"
+    folder = place.home / "pg17"
     postgres = binaries.postgres(place)
     _init_postgres(folder, postgres.parent, place)
     command = [
@@ -203,11 +203,11 @@ def _start_postgres(place: Ground) -> None:
 
 
 def _init_postgres(folder: Path, bin_folder: Path, place: Ground) -> None:
-    mark = place.data / "pg17.ok"
+    mark = place.home / "pg17.ok"
     if mark.exists() and folder.exists():
         return
     if folder.exists():  # an initdb that was killed half-way left this; it never held a row
-        folder.rename(place.data / f"pg17.broken-{time.time_ns()}")
+        folder.rename(place.home / f"pg17.broken-{time.time_ns()}")
     _own(folder, place)
     command = [
         str(bin_folder / "initdb"), "-D", str(folder), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8",
@@ -231,7 +231,7 @@ def _with_a_name(place: Ground) -> list[str]:
 def _own(folder: Path, place: Ground) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     if place.drops:
-        for above in (place.data, place.data.parent):
+        for above in (place.home, place.home.parent):
             above.chmod(0o755)
         os.chown(folder, place.uid, place.gid)
 
@@ -302,8 +302,8 @@ def _make_roles() -> bool:
 
 
 def _stop_both(place: Ground) -> None:
-    _reap(_pid_from(place.data / "pg17" / "postmaster.pid"), str(place.data / "pg17"), signal.SIGINT)
-    _reap(_pid_from(place.data / "valkey.pid"), "valkey", signal.SIGTERM)
+    _reap(_pid_from(place.home / "pg17" / "postmaster.pid"), str(place.home / "pg17"), signal.SIGINT)
+    _reap(_pid_from(place.home / "valkey.pid"), "valkey", signal.SIGTERM)
 
 
 def _pid_from(file: Path) -> int | None:

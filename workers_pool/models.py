@@ -25,7 +25,7 @@ class Worker(models.Model):
         BIKE = "bike", "op de fiets"
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
-    user = models.OneToOneField(User, models.PROTECT, related_name="worker")
+    user = models.OneToOneField(User, models.PROTECT, related_name="+")
     neighbourhood = models.ForeignKey(Neighbourhood, models.PROTECT, related_name="+")
     home = models.ForeignKey(Address, models.PROTECT, related_name="+")
     mode = models.CharField(max_length=4, choices=Mode, default=Mode.BIKE)

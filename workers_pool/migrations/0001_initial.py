@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('left_on', models.DateField(blank=True, null=True)),
                 ('home', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.address')),
                 ('neighbourhood', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.neighbourhood')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='worker', to=settings.AUTH_USER_MODEL)),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
