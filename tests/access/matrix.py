@@ -1,0 +1,188 @@
+"""Who may reach what: one row for each route and method. A route without a row fails the test.
+
+`who` says how far each role reaches: `own` (what is theirs), `here` (their neighbourhood), `all` (everything, or a page
+about nothing in particular). A role that is not named gets `closed`. Somebody who is not signed in gets 403 from the API and
+the sign-in page elsewhere. "In" means that the act was considered: done, refused with a sentence, or the form was not right.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+STAFF = ("coordinator", "desk", "payroll", "treasurer", "qa", "municipality", "auditor", "admin")
+ROLES = ("anonymous", "resident", "firm", "worker", *STAFF)
+PLACES = ("own", "other", "elsewhere")  # other: in the same neighbourhood; elsewhere: in another one
+REACH = {"own": {"own"}, "here": {"own", "other"}, "all": set(PLACES)}
+
+Body = Callable[[str], Mapping[str, object]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route and method: about which thing, and who reaches how far."""
+
+    route: str
+    method: str = "GET"
+    thing: str = ""
+    who: Mapping[str, str] = field(default_factory=dict)
+    closed: str = "404"
+    body: Body = lambda _ref: {}
+    in_body: bool = False  # the thing is named in the body instead of in the address
+    extra: Mapping[str, str] = field(default_factory=dict)
+    public: bool = False
+    calls_stripe: bool = False  # no call to Stripe is made inside a transaction, so these are not undone
+
+    def expected(self, role: str, place: str) -> str:
+        """Return the class of answer: 'in', 'sign in', '403' or '404'."""
+        if self.public:
+            return "in"
+        if role == "anonymous":
+            return "403" if self.route.startswith("api:") else "sign in"
+        reach = self.who.get(role)
+        if reach is None:
+            return self.closed
+        return "in" if place in REACH[reach] else "404"
+
+
+def _all(*roles: str) -> dict[str, str]:
+    return dict.fromkeys(roles, "all")
+
+
+EVERYONE = _all(*ROLES)
+BUYERS = {"resident": "own", "firm": "own"}
+WORKER = {"worker": "own"}
+COORDINATOR = {"coordinator": "here"}
+OFFICER, SECOND = _all("payroll"), _all("treasurer")
+BOTH = OFFICER | SECOND
+MONTH = {"month": "2026-11-01"}
+MONDAY = "2026-11-09"
+SPARE = "spare"  # stands for a worker of the neighbourhood who is free
+SICK = {"from_at": "2026-12-07T08:00:00+01:00", "until_at": "2026-12-08T00:00:00+01:00"}
+TIMES = {"checked_in_at": "2026-11-09T10:00:00+01:00", "checked_out_at": "2026-11-09T12:00:00+01:00"}
+BOOKING = {"service": "cleaning", "starts": ["2026-12-14T10:00:00+01:00"], "minutes": 120}
+
+
+def _fixed(facts: Mapping[str, object]) -> Body:
+    return lambda _ref: facts
+
+
+API = [
+    Row("api:stripe-webhook", "POST", public=True),  # the signature decides, not a sign-in
+    Row("api:register", "POST", who=EVERYONE),
+    Row("api:wallet", who=_all("resident", "firm")),
+    Row("api:services", who=EVERYONE),
+    Row("api:orders", "POST", who=_all("resident", "firm"), body=_fixed({"hours": 2}), calls_stripe=True),
+    Row("api:order", thing="order", who=BUYERS),
+    Row("api:refund-order", "POST", "order", BUYERS, body=_fixed({"minutes": 60_000})),
+    Row("api:bookings", who=_all("resident", "firm")),
+    Row("api:bookings", "POST", who=_all("resident", "firm"), body=_fixed(BOOKING)),
+    Row("api:cancel-booking", "POST", "booking", BUYERS),
+    Row("api:visits", who=_all("resident", "firm")),
+    Row("api:confirm-visit", "POST", "visit", BUYERS),
+    Row("api:dispute-visit", "POST", "visit", BUYERS, body=_fixed({"what": "times"})),
+    Row("api:candidates", thing="visit", who=COORDINATOR),
+    Row("api:replace", "POST", "visit", COORDINATOR, body=_fixed({"worker": SPARE})),
+    Row("api:drop-visit", "POST", "visit", COORDINATOR),
+    Row("api:close-week", "POST", "neighbourhood", COORDINATOR, in_body=True,
+        body=lambda ref: {"neighbourhood": ref, "monday": MONDAY}),
+    Row("api:week-visits", who=_all("coordinator"), extra={"monday": MONDAY}),
+    Row("api:work", who=_all("worker")),
+    Row("api:sick", "POST", who=_all("worker"), body=_fixed(SICK)),
+    Row("api:answer", "POST", "assignment", WORKER, body=_fixed({"takes": True})),
+    Row("api:check-in", "POST", "assignment", WORKER),
+    Row("api:check-out", "POST", "assignment", WORKER),
+    Row("api:no-show", "POST", "assignment", COORDINATOR),
+    Row("api:record-times", "POST", "assignment", COORDINATOR, body=_fixed(TIMES)),
+    Row("api:plans", "POST", "neighbourhood", COORDINATOR, in_body=True,
+        body=lambda ref: {"neighbourhood": ref, "monday": "2026-12-14"}),
+    Row("api:plan", thing="plan", who=COORDINATOR),
+    Row("api:publish-plan", "POST", "plan", COORDINATOR),
+    Row("api:sick-worker", "POST", "worker", COORDINATOR, body=_fixed(SICK)),
+    Row("api:propose-outcome", "POST", "dispute", {"qa": "here"}, body=_fixed({"minutes": 60, "grounds": "Gebeld."})),
+    Row("api:decide-dispute", "POST", "dispute", SECOND, closed="403"),
+    Row("api:pay-runs", "POST", who=OFFICER, closed="403", body=_fixed(MONTH)),
+    Row("api:fix-pay-run", "POST", "run", OFFICER, closed="403"),
+    Row("api:send-to-bureau", "POST", "run", OFFICER, closed="403"),
+    Row("api:make-file", "POST", "run", OFFICER, closed="403"),
+    Row("api:approve-file", "POST", "file", SECOND, closed="403"),
+    Row("api:send-file", "POST", "file", BOTH, closed="403"),
+    Row("api:claims", "POST", "municipality", OFFICER, closed="403", in_body=True,
+        body=lambda ref: {**MONTH, "municipality": ref}),
+    Row("api:send-claim", "POST", "claim", OFFICER, closed="403"),
+    Row("api:statements", "POST", who=BOTH, closed="403"),
+    Row("api:mirror-stripe", "POST", who=BOTH, closed="403", calls_stripe=True),
+    Row("api:close-vat", "POST", who=BOTH, closed="403", body=_fixed(MONTH)),
+]  # fmt: skip
+
+PAGES = [
+    Row("front", public=True),
+    Row("style", public=True),
+    Row("inside", who=EVERYONE),
+    Row("hour", thing="assignment",
+        who={"resident": "own", "firm": "own", "worker": "own", "coordinator": "here", "qa": "here",
+             **_all("payroll", "treasurer", "auditor")}),
+    Row("resident:home", who=EVERYONE),  # who is no customer is sent to the page where they become one
+    Row("resident:register", who=EVERYONE),
+    Row("resident:buy", who=_all("resident", "firm")),
+    Row("resident:order", thing="order", who=BUYERS),
+    Row("resident:order-done", thing="order", who=BUYERS),
+    Row("resident:visits", who=_all("resident", "firm")),
+    Row("resident:book", who=_all("resident", "firm")),
+    Row("resident:confirm", "POST", "visit", BUYERS),
+    Row("resident:dispute", thing="visit", who=BUYERS),
+    Row("resident:dispute", "POST", "visit", BUYERS),
+    Row("resident:cancel", thing="booking", who=BUYERS),
+    Row("resident:cancel", "POST", "booking", BUYERS),
+    Row("resident:cheques", who=_all("resident", "firm")),
+    Row("worker:today", who=_all("worker")),
+    Row("worker:week", who=_all("worker")),
+    Row("worker:sick", who=_all("worker")),
+    Row("worker:sick", "POST", who=_all("worker")),
+    Row("worker:pay", who=_all("worker")),
+    Row("worker:check-in", "POST", "assignment", WORKER),
+    Row("worker:check-out", "POST", "assignment", WORKER),
+    Row("worker:answer", "POST", "assignment", WORKER),
+    Row("office:planning", who=_all("coordinator")),
+    Row("office:ask-plan", "POST", "neighbourhood", COORDINATOR, in_body=True,
+        body=lambda ref: {"buurt": ref, "maandag": "2026-12-14"}),
+    Row("office:sick", who=_all("coordinator")),
+    Row("office:sick", "POST", "worker", COORDINATOR, in_body=True, body=lambda ref: {"medewerker": ref}),
+    Row("office:close-week", "POST", "neighbourhood", COORDINATOR, in_body=True,
+        body=lambda ref: {"buurt": ref, "maandag": MONDAY}),
+    Row("office:publish", "POST", "plan", COORDINATOR),
+    Row("office:replace", thing="visit", who=COORDINATOR),
+    Row("office:replace", "POST", "visit", COORDINATOR, body=_fixed({"medewerker": SPARE})),
+    Row("office:drop", "POST", "visit", COORDINATOR),
+    Row("office:times", thing="assignment", who=COORDINATOR),
+    Row("office:times", "POST", "assignment", COORDINATOR),
+    Row("office:customers", who=_all("desk", "coordinator")),
+    Row("office:desk-cancel", "POST", "booking", {"desk": "here", "coordinator": "here"}),
+    Row("office:pay", who=BOTH),
+    Row("office:make-run", "POST", who=OFFICER, body=_fixed({"maand": "2026-11-01"})),
+    Row("office:approve", "POST", "file", SECOND),
+    Row("office:send", "POST", "file", BOTH),
+    Row("office:step-run", "POST", "run", OFFICER, extra={"step": "vaststellen"}),
+    Row("office:bank", who=BOTH),
+    Row("office:bank", "POST", who=BOTH),
+    Row("office:mirror", "POST", who=BOTH, calls_stripe=True),
+    Row("office:allocate", "POST", "line", BOTH),
+    Row("office:subsidy", who=BOTH | _all("municipality")),
+    Row("office:make-claim", "POST", "municipality", OFFICER, in_body=True,
+        body=lambda ref: {"gemeente": ref, "maand": "2026-11-01"}),
+    Row("office:send-claim", "POST", "claim", OFFICER),
+    Row("office:claim-pack", thing="claim", who=OFFICER),
+    Row("office:quality", who=SECOND | _all("qa")),
+    Row("office:judge", "POST", "dispute", SECOND | {"qa": "here"}),
+    Row("office:books", who=BOTH | _all("auditor")),
+    Row("office:results", who=BOTH | _all("auditor", "municipality")),
+]  # fmt: skip
+
+MATRIX = [*API, *PAGES]
+
+# Routes of others, and those about nobody: not asked role by role, each with the reason.
+APART = {
+    "account_": "django-allauth: signing in and one's own account; the library tests them",
+    "mfa_": "django-allauth: one's own second factor",
+    "set_language": "Django: sets a cookie",
+    "health": "says whether the servers answer; holds no data",
+    "api:schema": "the description of the API",
+}

@@ -1,0 +1,45 @@
+"""Numbers that must stay secret are planted, and found in no answer of a role that may not see them."""
+
+import pytest
+
+from payroll.models import WorkerFile
+from subsidies.models import ClaimLine
+from tests.access.asking import ask, spare_of
+from tests.access.matrix import API, PAGES, PLACES, ROLES
+
+READS = [row for row in (*API, *PAGES) if row.method == "GET"]
+MAY_SEE_SUBSIDY = {"payroll", "treasurer", "municipality", "auditor"}
+
+
+def _answers(role, world, clients):
+    for row in READS:
+        for place in PLACES if row.thing else PLACES[:1]:
+            ref = world.ref(role, place, row.thing) if row.thing else ""
+            answer = ask(row, clients[role], ref, spare_of(world, role, place))
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            yield f"{row.route}, {place}", body.decode(errors="replace")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_no_bsn_and_no_iban_of_a_worker_is_shown(role, world, clients):
+    planted = {number for file in WorkerFile.objects.all() for number in (file.bsn, file.iban)}
+    assert len(planted) == 8
+
+    seen = [where for where, body in _answers(role, world, clients) if any(n in body for n in planted)]
+
+    assert seen == []
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in MAY_SEE_SUBSIDY])
+def test_no_subsidy_amount_is_shown(role, world, clients):
+    cents = set(ClaimLine.objects.values_list("subsidy_cents", flat=True))
+    assert cents
+    planted = {form for amount in cents for form in (str(amount), f"{amount // 100},{amount % 100:02d}")}
+
+    seen = [
+        where
+        for where, body in _answers(role, world, clients)
+        if any(f">{n}" in body or f" {n}" in body for n in planted)
+    ]
+
+    assert seen == []

@@ -1,0 +1,136 @@
+"""Two neighbourhoods in which everything exists once for each kind of asker."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from bank.models import Line, Statement
+from cheques.models import Order
+from identity import clock
+from identity.models import Customer, Municipality, Neighbourhood, User
+from payroll import bureau, pay_run, sepa
+from payroll.models import PaymentFile, PayRun
+from quality import disputes
+from scheduling import confirming, publishing
+from scheduling.models import Plan, Visit
+from scheduling.week_closing import close
+from subsidies import claims
+from tests import build, build_pay, build_work
+from tests.access.matrix import STAFF
+from tests.build import NOON
+
+NOVEMBER, DECEMBER = date(2026, 11, 1), datetime(2026, 12, 2, 9, tzinfo=UTC)
+
+
+@dataclass
+class World:
+    """Who asks, and what there is: `things[set][kind]` is a ref."""
+
+    users: dict[str, User]
+    things: dict[str, dict[str, str]]
+
+    def ref(self, role: str, place: str, kind: str) -> str:
+        """Return the ref of a thing that is own, another's, or elsewhere, as this role sees it."""
+        whose = {"own": "firm" if role == "firm" else "own", "other": "other", "elsewhere": "far"}[place]
+        return self.things[whose][kind]
+
+
+def make() -> World:
+    """Make both neighbourhoods, with a month that is worked, paid, and claimed."""
+    build.organisation(iban=build_pay.ORGANISATION, wage_tax_number="123456789L01")
+    here, far = build.neighbourhood(), build.neighbourhood("Noord")
+    buyers = {
+        "own": build.customer(where=here), "firm": build.customer(kind=Customer.Kind.FIRM, where=here, kvk="12345678"),
+        "other": build.customer(where=here), "far": build.customer(where=far),
+    }  # fmt: skip
+    visits = _worked(buyers, {"here": here, "far": far})
+    things = {name: _things_of(visit) for name, visit in visits.items()}
+    for name, visit in visits.items():
+        if name == "own":
+            confirming.confirm(visit.pk, by=build.user(), at=visit.end_at)
+            continue
+        dispute = disputes.open_dispute(visit.pk, what="times", words="", by=build.user(), at=visit.end_at)
+        things[name]["dispute"] = dispute.ref
+    things["own"]["dispute"] = things["firm"]["dispute"]
+    money = _paid_and_claimed(here, far)
+    for facts in things.values():
+        facts.update(money)
+    users = _staff(here)
+    users |= {name: build.owner_of(buyers[key]) for name, key in (("resident", "own"), ("firm", "firm"))}
+    users["worker"] = visits["own"].assignments.get().worker.user
+    clock.shift_to(DECEMBER + timedelta(days=1))
+    return World(users, things)
+
+
+def _worked(buyers: dict[str, Customer], where: dict[str, Neighbourhood]) -> dict[str, Visit]:
+    for name, buyer in buyers.items():
+        place = where["far" if name == "far" else "here"]
+        worker = build_work.worker(f"Werker {name}", where=place)
+        build_pay.worker_file(worker)
+        build_pay.award(worker)
+        build.lot(buyer, hours=20)
+        build.booking(buyer)
+    for place in where.values():
+        plan = build_work.plan(place)
+        publishing.publish(plan.pk, by=build.user(), at=NOON)
+    visits = {name: Visit.objects.get(booking__customer=buyer) for name, buyer in buyers.items()}
+    for visit in visits.values():
+        row = visit.assignments.get()
+        build_work.visits.check_in(row.pk, by=row.worker.user, at=visit.start_at)
+        build_work.visits.check_out(row.pk, by=row.worker.user, at=visit.end_at)
+        visit.refresh_from_db()
+    return visits
+
+
+def _things_of(visit: Visit) -> dict[str, str]:
+    row = visit.assignments.get()
+    return {
+        "visit": visit.ref, "booking": visit.booking.ref, "assignment": row.ref, "worker": row.worker.ref,
+        "neighbourhood": visit.neighbourhood.ref, "order": _order_of(visit),
+        "plan": _plan_of(visit),
+    }  # fmt: skip
+
+
+def _order_of(visit: Visit) -> str:
+    return Order.objects.filter(customer=visit.booking.customer).first().ref
+
+
+def _plan_of(visit: Visit) -> str:
+    return Plan.objects.filter(neighbourhood=visit.neighbourhood).first().ref
+
+
+def _paid_and_claimed(here: Neighbourhood, far: Neighbourhood) -> dict[str, str]:
+    maker = build.member("payroll")
+    for place in (here, far):
+        close(place.pk, monday=build_work.MONDAY, by=build.user(), at=NOON + timedelta(days=14))
+    run = pay_run.fix(pay_run.make(NOVEMBER, by=maker, at=DECEMBER).pk, by=maker, at=DECEMBER)
+    bureau.take_net(run.pk, _net(run), by=maker, at=DECEMBER)
+    file: PaymentFile = sepa.make_file(run.pk, by=maker, at=DECEMBER)
+    town: Municipality = here.municipality
+    claim = claims.make(town.pk, month=NOVEMBER, by=maker, at=DECEMBER)
+    statement = Statement.objects.create(
+        digest="0" * 64, iban=build_pay.ORGANISATION, statement_id="1", opening_cents=0, closing_cents=500,
+        from_on=DECEMBER.date(), until_on=DECEMBER.date(), imported_at=DECEMBER,
+    )  # fmt: skip
+    line = Line.objects.create(statement=statement, bank_ref="1", booked_on=DECEMBER.date(), cents=500)
+    return {"run": run.ref, "file": file.ref, "claim": claim.ref, "municipality": town.ref, "line": line.ref}
+
+
+def _net(run: PayRun) -> bytes:
+    rows = ["run_ref;worker_ref;gross_cents;net_cents;withheld_tax_cents;employee_premium_cents"]
+    rows += [
+        f"{run.ref};{slip.worker.ref};{slip.gross_cents};{slip.gross_cents - 700};700;0"
+        for slip in run.payslips.select_related("worker")
+    ]
+    return "\n".join(rows).encode()
+
+
+def _staff(here: Neighbourhood) -> dict[str, User]:
+    at_home = {"coordinator", "desk", "qa"}
+    users = {
+        role: build.member(role, where=here if role in at_home else None)
+        for role in STAFF
+        if role not in {"municipality", "admin"}
+    }
+    users["municipality"] = build.member("municipality", municipality=here.municipality)
+    users["admin"] = build.user("Beheerder", is_superuser=True, is_staff=True)
+    return users
