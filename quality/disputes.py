@@ -13,7 +13,7 @@ from kernel.minutes import is_quarter
 from lawbook.cheques import DISPUTE_DAYS
 from quality.models import Dispute
 from scheduling import confirming
-from scheduling.models import Assignment, Borne
+from scheduling.models import Assignment, Visit
 from scheduling.visits import billable_minutes
 
 
@@ -41,11 +41,13 @@ class AlreadyDecided(Refused):
 def open_dispute(visit_id: int, *, what: str, words: str, by: User, at: datetime) -> Dispute:
     """Say that a visit's hours are not right. The worker's pay is not touched.
 
-    :raises CannotDispute: nobody worked, the hours are confirmed, or the term is over.
+    :raises CannotDispute: somebody is still at work, the hours are confirmed, or the term is over.
     """
     visit, rows = confirming.locked(visit_id)
     term = timedelta(days=DISPUTE_DAYS.on(timezone.localdate(visit.end_at)))
-    if not rows or at > visit.end_at + term:
+    if visit.state != Visit.State.FINISHED or not rows:
+        raise CannotDispute(_("Dit bezoek is nog niet klaar. Bel ons."))
+    if at > visit.end_at + term:
         raise CannotDispute(_("Over dit bezoek kunt u niets meer melden. Bel ons."))
     if any(row.outcome != Assignment.Outcome.AWAITING for row in rows):
         raise CannotDispute(_("Deze uren zijn al bevestigd of gemeld. Bel ons."))
@@ -93,9 +95,7 @@ def decide(dispute_id: int, *, by: User, at: datetime) -> Dispute:
     for row in rows:
         shares[row.pk] = min(left, billable_minutes(row))
         left -= shares[row.pk]
-    confirming.settle(
-        visit, shares, Assignment.Outcome.DECIDED, borne_as=Borne.Reason.SHORTENED, by=by, at=at
-    )
+    confirming.settle(visit, shares, Assignment.Outcome.DECIDED, by=by, at=at)
     dispute.decided_at, dispute.decided_by = at, by
     dispute.save(update_fields=["decided_at", "decided_by"])
     record("dispute.decided", dispute, by_id=by.pk, at=at, minutes=dispute.proposed_minutes)

@@ -13,6 +13,7 @@ from lawbook.cheques import CANCEL_FREE_HOURS
 from marketplace import bookings
 from marketplace.models import Booking
 from scheduling.models import Assignment, Visit
+from scheduling.visits import withdraw
 
 
 class TooLate(Refused):
@@ -48,9 +49,8 @@ def cancel(booking_id: int, *, by: User, at: datetime, despite_term: bool = Fals
         raise HasBegun(_("Dit bezoek is al begonnen."))
     if not despite_term and expected.exists() and at > free_until(visit):
         raise TooLate(_("Gratis afzeggen kan niet meer. Bel ons: dan zoeken we samen een oplossing."))
-    for row in expected:
-        row.state = Assignment.State.WITHDRAWN
-        row.save(update_fields=["state"])
+    for row in expected.select_for_update(no_key=True).order_by("pk"):
+        withdraw(row, by_id=by.pk, at=at)
     visit.state = Visit.State.CANCELLED
     visit.save(update_fields=["state"])
     record("visit.cancelled", visit, by_id=by.pk, at=at)

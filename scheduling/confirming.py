@@ -14,7 +14,7 @@ from kernel.errors import Refused
 from lawbook.cheques import CONFIRM_DAYS
 from marketplace.pricing import vat_rate
 from scheduling import bearing
-from scheduling.models import Assignment, Borne, Visit
+from scheduling.models import Assignment, Visit
 from scheduling.visits import billable_minutes
 
 Outcome = Assignment.Outcome
@@ -71,13 +71,12 @@ def silent_from(visit: Visit) -> datetime:
     return visit.end_at + timedelta(days=CONFIRM_DAYS.on(timezone.localdate(visit.end_at)))
 
 
-def settle(
-    visit: Visit, minutes: Mapping[int, int], outcome: str, *, borne_as: str, by: User | None, at: datetime
-) -> None:
+def settle(visit: Visit, minutes: Mapping[int, int], outcome: str, *, by: User | None, at: datetime) -> None:
     """Write confirmed minutes and take their cheques. Step: the caller locked the visit and its assignments.
 
+    What is accepted and not confirmed is borne by the organisation, now or when the week is closed.
+
     :param minutes: assignment -> confirmed minutes, multiples of 15.
-    :param borne_as: why what is accepted and not confirmed is borne by the organisation.
     """
     total = 0
     for row in visit.assignments.filter(pk__in=minutes).order_by("pk"):
@@ -86,7 +85,7 @@ def settle(
         row.save(update_fields=["confirmed_minutes", "outcome", "confirmed_at", "confirmed_by"])
         total += row.confirmed_minutes
         if row.accepted_minutes is not None:
-            bearing.bear_rest(row, reason=borne_as, at=at)
+            bearing.bear_rest(row, at=at)
     day = timezone.localdate(visit.start_at)
     redemption.redeem(
         visit.booking.hold_id, minutes=total, key=f"visit:{visit.pk}", vat_rate=vat_rate(visit.booking.service, on=day),
@@ -120,7 +119,6 @@ def _confirm_all(visit_id: int, outcome: str, *, by: User | None, at: datetime) 
         visit,
         {row.pk: billable_minutes(row) for row in rows},
         outcome,
-        borne_as=Borne.Reason.ROUNDING,
         by=by,
         at=at,
     )

@@ -168,6 +168,7 @@ class Borne(models.Model):
 
     class Reason(models.TextChoices):
         ROUNDING = "rounding", "Afronding op een kwartier"
+        LONGER = "longer", "Langer gebleven dan geboekt"
         SHORTENED = "shortened", "Klacht gegrond"
         CUSTOMER_ABSENT = "customer_absent", "Klant niet thuis"
         GESTURE = "gesture", "Uit coulance"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from events.recording import record
 from identity.models import User
 from kernel.errors import Refused
+from scheduling import visits
 from scheduling.models import Assignment
 
 
@@ -26,9 +27,7 @@ def answer(assignment_id: int, *, takes: bool, by: User, at: datetime) -> Assign
     :raises NotYours: somebody else was asked.
     :raises NotAnOffer: it was answered before, withdrawn, or has begun.
     """
-    assignment = Assignment.objects.select_for_update(no_key=True, of=("self",)).select_related(
-        "visit", "worker"
-    ).get(pk=assignment_id)  # fmt: skip
+    assignment = visits.locked(assignment_id)
     if assignment.worker.user_id != by.pk:
         raise NotYours(_("Deze vraag is voor iemand anders."))
     if assignment.state != Assignment.State.OFFERED or assignment.visit.start_at <= at:

@@ -9,17 +9,23 @@ from django.utils.translation import gettext as _
 from events.recording import record
 from identity.models import Neighbourhood, User
 from kernel.errors import Refused
+from scheduling import explaining
 from scheduling.engine.model import Plan as EnginePlan
 from scheduling.engine.model import Problem, Visit
 from scheduling.engine.solve import Solution, solve
 from scheduling.engine.stop import Seconds, Stop
 from scheduling.models import DraftVisit, Plan, Unassigned
-from scheduling.travelling import minutes_between
 from scheduling.week_problem import Week, problem
+
+MOST_SECONDS = 300  # a task is killed after twice as long
 
 
 class NotAMonday(Refused):
     """A plan is made for a week, which starts on a Monday."""
+
+
+class NotANumberOfSeconds(Refused):
+    """The engine gets at least a second, and no more than a task may last."""
 
 
 @transaction.atomic(durable=True)
@@ -27,7 +33,10 @@ def ask(neighbourhood_id: int, *, monday: date, seconds: int, seed: int, by: Use
     """Ask for a plan; a worker makes it.
 
     :raises NotAMonday: the day is another one.
+    :raises NotANumberOfSeconds: it would not be done in time.
     """
+    if not 1 <= seconds <= MOST_SECONDS:
+        raise NotANumberOfSeconds(_("Kies 1 tot %(most)s seconden.") % {"most": MOST_SECONDS})
     if monday.weekday() != 0:
         raise NotAMonday(_("Kies een maandag."))
     plan = Plan.objects.create(
@@ -55,15 +64,7 @@ def _write(plan_id: int, week: Problem, solution: Solution, *, at: datetime) -> 
     plan = Plan.objects.select_for_update(no_key=True).get(pk=plan_id)
     if plan.state != Plan.State.ASKED:
         return plan
-    clock = Week(plan.monday)
-    told = {visit.job for visit in week.published}
-    for visit in solution.plan.visits:
-        if visit.job not in told:
-            row = DraftVisit.objects.create(
-                plan=plan, booking_id=int(visit.job), start_at=clock.moment(visit.start),
-                why=reasons(week, solution.plan, visit),
-            )  # fmt: skip
-            row.workers.set([int(worker) for worker in visit.workers])
+    _write_visits(plan, week, solution)
     Unassigned.objects.bulk_create(
         Unassigned(
             plan=plan, booking_id=int(reason.job), code=reason.code,
@@ -78,6 +79,32 @@ def _write(plan_id: int, week: Problem, solution: Solution, *, at: datetime) -> 
     plan.save(update_fields=["state", "made_at", "figures"])
     record("plan.made", plan, by_id=None, at=at, **plan.figures)
     return plan
+
+
+def _write_visits(plan: Plan, week: Problem, solution: Solution) -> None:
+    """Write the draft's visits; a visit that was published before is not a draft."""
+    clock, why = Week(plan.monday), explaining.reasons(week, solution.plan)
+    fresh = {visit.job: visit for visit in solution.plan.visits if visit.job in why}
+    rows = DraftVisit.objects.bulk_create(
+        DraftVisit(plan=plan, booking_id=int(job), start_at=clock.moment(visit.start), why=why[job])
+        for job, visit in fresh.items()
+    )
+    sent = DraftVisit.workers.through
+    sent.objects.bulk_create(
+        sent(draftvisit_id=row.pk, worker_id=int(worker))
+        for row in rows
+        for worker in fresh[str(row.booking_id)].workers
+    )
+
+
+@transaction.atomic(durable=True)
+def fail(plan_id: int, *, why: str, at: datetime) -> None:
+    """Note that a plan could not be made, so that somebody can ask for another."""
+    plan = Plan.objects.select_for_update(no_key=True).get(pk=plan_id)
+    if plan.state == Plan.State.ASKED:
+        plan.state, plan.error = Plan.State.FAILED, why
+        plan.save(update_fields=["state", "error"])
+        record("plan.failed", plan, by_id=None, at=at)
 
 
 def neighbourhood_week(neighbourhood_id: int, monday: date, *, now: datetime | None = None) -> Problem:
@@ -96,32 +123,6 @@ def draft_of(plan: Plan) -> EnginePlan:
             for row in plan.visits.prefetch_related("workers")
         )
     )
-
-
-def reasons(week: Problem, plan: EnginePlan, visit: Visit) -> dict[str, list[dict[str, str]]]:
-    """Return why each of a visit's crew: a known face, the way there, the hours they would like."""
-    job = week.job[visit.job]
-    paid: dict[str, int] = {}
-    for other in plan.visits:
-        for name in other.workers:
-            paid[name] = paid.get(name, 0) + week.job[other.job].minutes
-    why: dict[str, list[dict[str, str]]] = {}
-    for name in visit.workers:
-        worker = week.worker[name]
-        travel = minutes_between((worker.x, worker.y), (job.x, job.y), worker.mode)
-        lines = []
-        if name in job.regulars:
-            lines.append({"nl": "kwam hier al eerder", "en": "has been here before"})
-        lines.append({"nl": f"{travel} minuten van huis", "en": f"{travel} minutes from home"})
-        hours, wanted = paid.get(name, 0) / 60, worker.wanted / 60
-        lines.append({
-            "nl": f"werkt zo {hours:.1f} van de {wanted:.1f} gewenste uren deze week".replace(".", ","),
-            "en": f"works {hours:.1f} of {wanted:.1f} wanted hours this week this way",
-        })  # fmt: skip
-        if worker.skills.get(job.skill) == "learner":
-            lines.append({"nl": "leert dit werk van een collega", "en": "learns this work from a colleague"})
-        why[name] = lines
-    return why
 
 
 def _figures(week: Problem, solution: Solution) -> dict[str, Any]:

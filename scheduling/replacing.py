@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 from events.recording import record
 from identity.models import User
 from kernel.errors import Refused
-from scheduling import publishing
+from scheduling import explaining, publishing
 from scheduling.engine.board import Board
+from scheduling.engine.day import paid_minutes
+from scheduling.engine.hard_rules import mentored
 from scheduling.engine.model import Job, Problem
 from scheduling.engine.reasons import refusals
+from scheduling.engine.rulebook import Refusal
 from scheduling.models import Assignment, Visit
 from scheduling.travelling import minutes_between
 from scheduling.week_problem import Week, problem
@@ -44,13 +47,13 @@ def candidates(visit_id: int, *, most: int = 10) -> list[Candidate]:
     visit = Visit.objects.select_related("booking__service", "neighbourhood").get(pk=visit_id)
     week, job, board = _board_without(visit)
     gone = _gone(visit)
-    crew = {str(pk) for pk in _live(visit)}
+    crew = tuple(str(pk) for pk in _live(visit) if str(pk) in week.worker)
     found = [
         offer
         for offer in board.offers(job, job.starts[0])
         if offer.worker not in crew
         and offer.worker not in gone
-        and (offer.qualified or _has_mentor(week, job, crew))
+        and mentored(week, job, (*crew, offer.worker))
     ]
     rows = {
         str(row.pk): row
@@ -58,7 +61,7 @@ def candidates(visit_id: int, *, most: int = 10) -> list[Candidate]:
             "user"
         )
     }
-    return [_candidate(week, job, rows[offer.worker], offer.cost) for offer in found[:most]]
+    return [_candidate(week, job, board, rows[offer.worker], offer.cost) for offer in found[:most]]
 
 
 @transaction.atomic(durable=True)
@@ -68,6 +71,7 @@ def replace(visit_id: int, *, worker_id: int, by: User, at: datetime) -> Assignm
     :raises NotReplaceable: there is no free place.
     :raises CannotGo: with the rule that refuses it.
     """
+    publishing.take_turn(Visit.objects.values_list("neighbourhood_id", flat=True).get(pk=visit_id))
     visit = (
         Visit.objects.select_for_update(no_key=True, of=("self",))
         .select_related("booking__service", "neighbourhood")
@@ -76,20 +80,35 @@ def replace(visit_id: int, *, worker_id: int, by: User, at: datetime) -> Assignm
     if visit.state != Visit.State.PUBLISHED or len(_live(visit)) >= visit.booking.crew or visit.end_at <= at:
         raise NotReplaceable(_("Op dit bezoek is geen plaats vrij."))
     week, job, board = _board_without(visit)
-    refused = refusals(week, board.plan, job.id, str(worker_id), job.starts[0])
-    if refused or str(worker_id) in _gone(visit):
-        raise CannotGo(refused[0].say("nl") if refused else _("Deze persoon stond al op dit bezoek."))
+    name = str(worker_id)
+    _refuse(visit, week, job, board, name)
     worker = Worker.objects.prefetch_related("skills").get(pk=worker_id)
-    why = _candidate(week, job, worker, 0).why
     try:
         with transaction.atomic():
-            row = publishing.assign(visit, worker, why=why, at=at)
-    except IntegrityError as error:  # somebody else sent the worker elsewhere a moment ago
+            row = publishing.assign(visit, worker, why=_why(week, job, board, name), at=at)
+    except IntegrityError as error:  # sent elsewhere, by another neighbourhood, a moment ago
         raise CannotGo(_("Deze persoon is dan bij iemand anders.")) from error
     visit.version += 1
     visit.save(update_fields=["version"])
     record("visit.crew_changed", visit, by_id=by.pk, at=at, assignment_id=row.pk)
     return row
+
+
+def _refuse(visit: Visit, week: Problem, job: Job, board: Board, name: str) -> None:
+    """Refuse a worker whom a rule keeps from the visit, in words.
+
+    :raises CannotGo: with the rule.
+    """
+    if name not in week.worker:
+        raise CannotGo(_("Deze persoon werkt die week niet in deze wijk."))
+    if name in _gone(visit):
+        raise CannotGo(_("Deze persoon stond al op dit bezoek."))
+    refused = refusals(week, board.plan, job.id, name, job.starts[0])
+    if refused:
+        raise CannotGo(explaining.sentence(refused[0]))
+    crew = (*(str(pk) for pk in _live(visit) if str(pk) in week.worker), name)
+    if not mentored(week, job, crew):
+        raise CannotGo(explaining.sentence(Refusal("learner", job.id, facts={"skill": job.skill})))
 
 
 def short_crews(neighbourhood_ids: list[int], *, since: datetime, until: datetime) -> list[Visit]:
@@ -130,16 +149,12 @@ def _board_without(visit: Visit) -> tuple[Problem, Job, Board]:
     return week, dataclasses.replace(job, starts=(start,)), board
 
 
-def _has_mentor(week: Problem, job: Job, crew: set[str]) -> bool:
-    return any(week.worker[name].skills.get(job.skill) == "qualified" for name in crew if name in week.worker)
+def _why(week: Problem, job: Job, board: Board, name: str) -> list[explaining.Line]:
+    paid = paid_minutes(board.weeks[name]) + job.minutes
+    return explaining.for_worker(week, job, name, paid=paid)
 
 
-def _candidate(week: Problem, job: Job, row: Worker, cost: int) -> Candidate:
+def _candidate(week: Problem, job: Job, board: Board, row: Worker, cost: int) -> Candidate:
     worker = week.worker[str(row.pk)]
     travel = minutes_between((worker.x, worker.y), (job.x, job.y), worker.mode)
-    why = [{"nl": f"{travel} minuten van huis", "en": f"{travel} minutes from home"}]
-    if str(row.pk) in job.regulars:
-        why.insert(0, {"nl": "kwam hier al eerder", "en": "has been here before"})
-    if worker.skills.get(job.skill) == "learner":
-        why.append({"nl": "leert dit werk van een collega", "en": "learns this work from a colleague"})
-    return Candidate(row, cost, travel, why)
+    return Candidate(row, cost, travel, _why(week, job, board, str(row.pk)))

@@ -4,6 +4,7 @@ from typing import Any
 
 import structlog
 from celery import shared_task
+from django.db import InterfaceError, OperationalError
 
 from identity import clock
 from kernel.errors import Refused
@@ -14,8 +15,14 @@ log = structlog.get_logger()
 
 @shared_task
 def make_plan(*, plan_id: int, **_kwargs: Any) -> None:
-    """Make a plan that was asked for."""
-    planning.make(plan_id, at=clock.now())
+    """Make a plan that was asked for. A database that is away is tried again; another fault ends the plan."""
+    try:
+        planning.make(plan_id, at=clock.now())
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.exception("plan.failed", plan=plan_id)
+        planning.fail(plan_id, why=f"{type(error).__name__}: {error}", at=clock.now())
 
 
 @shared_task

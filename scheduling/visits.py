@@ -2,14 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events.recording import record
 from identity.models import User
 from kernel import minutes as clockwork
 from kernel.errors import Refused
-from scheduling.models import Assignment, Visit
+from scheduling.models import Assignment, ClosedWeek, Visit
 
 EARLIEST = timedelta(minutes=60)
 LONGEST = timedelta(hours=14)
@@ -21,6 +22,10 @@ class NotAssigned(Refused):
 
 class TooEarly(Refused):
     """The visit is not near yet."""
+
+
+class TooLate(Refused):
+    """The visit is over: somebody else has to record who was there."""
 
 
 class AlreadyCheckedIn(Refused):
@@ -39,21 +44,28 @@ class AlreadyCheckedOut(Refused):
     """It was recorded before."""
 
 
+class SentElsewhere(Refused):
+    """The worker was at another visit at that time."""
+
+
 @transaction.atomic(durable=True)
 def check_in(assignment_id: int, *, by: User, at: datetime) -> Assignment:
     """Record that a worker is there.
 
     :raises NotAssigned: it is not the worker's own visit, or it was declined or withdrawn.
     :raises TooEarly: more than an hour before the start.
+    :raises TooLate: after the end.
     :raises AlreadyCheckedIn: it was recorded before.
     """
-    assignment = _locked(assignment_id)
+    assignment = locked(assignment_id)
     if assignment.worker.user_id != by.pk or assignment.state != Assignment.State.ASSIGNED:
         raise NotAssigned(_("U staat niet (meer) op dit bezoek."))
     if assignment.checked_in_at:
         raise AlreadyCheckedIn(_("U was al aangemeld."))
     if at < assignment.visit.start_at - EARLIEST:
         raise TooEarly(_("U kunt zich vanaf een uur voor het bezoek aanmelden."))
+    if at >= assignment.visit.end_at:
+        raise TooLate(_("Dit bezoek is al voorbij. Bel de coördinator."))
     assignment.checked_in_at = at
     assignment.save(update_fields=["checked_in_at"])
     record("assignment.checked_in", assignment, by_id=by.pk, at=at)
@@ -68,7 +80,7 @@ def check_out(assignment_id: int, *, by: User, at: datetime) -> Assignment:
     :raises OutBeforeIn: the end is not after the start.
     :raises AlreadyCheckedOut: it was recorded before.
     """
-    assignment = _locked(assignment_id)
+    assignment = locked(assignment_id)
     if assignment.worker.user_id != by.pk:
         raise NotAssigned(_("U staat niet (meer) op dit bezoek."))
     return _finish(assignment, at, by=by, at=at)
@@ -80,24 +92,53 @@ def record_by_hand(
 ) -> Assignment:
     """Record the times of a worker whose phone did not, as the coordinator.
 
+    Also of one who was noted as a no-show and came after all, while nobody went in their place.
+
+    :raises NotAssigned: the worker was not expected here.
     :raises OutBeforeIn: the end is not after the start, or lies in the future.
+    :raises SentElsewhere: the worker was somewhere else at that time.
     """
-    assignment = _locked(assignment_id)
-    if assignment.state != Assignment.State.ASSIGNED:
+    assignment = locked(assignment_id)
+    if assignment.state != Assignment.State.ASSIGNED and not _came_after_all(assignment):
         raise NotAssigned(_("Deze persoon staat niet (meer) op dit bezoek."))
     if checked_out_at > at:
         raise OutBeforeIn(_("Het einde ligt nog in de toekomst."))
     assignment.checked_in_at = checked_in_at
-    return _finish(assignment, checked_out_at, by=by, at=at)
+    try:
+        with transaction.atomic():
+            return _finish(assignment, checked_out_at, by=by, at=at)
+    except IntegrityError as error:  # by never_in_two_places
+        raise SentElsewhere(_("Deze persoon was toen bij iemand anders.")) from error
 
 
-def _locked(assignment_id: int) -> Assignment:
-    """Return an assignment with its visit locked before it, as the order of locks wants."""
+def _came_after_all(assignment: Assignment) -> bool:
+    """Tell whether a no-show can still be undone: their place is free, no hours are settled, the week is open."""
+    rows = list(assignment.visit.assignments.all())
+    live = [row for row in rows if row.state in Assignment.LIVE]
+    settled = [row for row in rows if row.outcome != Assignment.Outcome.AWAITING]
+    return (
+        assignment.state == Assignment.State.NO_SHOW
+        and assignment.visit.state != Visit.State.CANCELLED
+        and len(live) < assignment.visit.booking.crew
+        and not settled
+        and not is_closed(assignment.visit)
+    )
+
+
+def is_closed(visit: Visit) -> bool:
+    """Tell whether the hours of a visit's week are accepted."""
+    day = timezone.localdate(visit.start_at)
+    monday = day - timedelta(days=day.weekday())
+    return ClosedWeek.objects.filter(neighbourhood=visit.neighbourhood_id, monday=monday).exists()
+
+
+def locked(assignment_id: int) -> Assignment:
+    """Return an assignment with its visit locked before it, as the order of locks wants. Step."""
     visit_id = Assignment.objects.values_list("visit_id", flat=True).get(pk=assignment_id)
     Visit.objects.select_for_update(no_key=True).get(pk=visit_id)
     return (
         Assignment.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("visit", "worker")
+        .select_related("visit__booking", "worker")
         .get(pk=assignment_id)
     )
 
@@ -114,18 +155,32 @@ def _finish(assignment: Assignment, ended_at: datetime, *, by: User, at: datetim
     assignment.state = Assignment.State.WORKED
     assignment.save(update_fields=["checked_in_at", "checked_out_at", "recorded_minutes", "state"])
     record("assignment.worked", assignment, by_id=by.pk, at=at, minutes=minutes)
-    finish_when_done(assignment.visit)
+    finish_when_done(assignment.visit, at=at)
     return assignment
 
 
-def finish_when_done(visit: Visit) -> None:
-    """Finish a visit where somebody worked and nobody is expected or busy any more. Step."""
-    states = set(visit.assignments.values_list("state", flat=True))
+def finish_when_done(visit: Visit, *, at: datetime) -> None:
+    """Finish a visit where somebody worked and nobody is expected or busy any more. Step.
+
+    An offer that nobody took before the start is over.
+    """
+    rows = list(visit.assignments.all())
+    for row in rows:
+        if row.state == Assignment.State.OFFERED and visit.start_at <= at:
+            withdraw(row, by_id=None, at=at)
+    states = {row.state for row in rows}
     if Assignment.State.WORKED in states and not states & {
         Assignment.State.OFFERED,
         Assignment.State.ASSIGNED,
     }:
         Visit.objects.filter(pk=visit.pk, state=Visit.State.PUBLISHED).update(state=Visit.State.FINISHED)
+
+
+def withdraw(assignment: Assignment, *, by_id: int | None, at: datetime) -> None:
+    """Take a worker off a visit. Step: the caller locked the assignment."""
+    assignment.state = Assignment.State.WITHDRAWN
+    assignment.save(update_fields=["state"])
+    record("assignment.withdrawn", assignment, by_id=by_id, at=at)
 
 
 def billable_minutes(assignment: Assignment) -> int:
@@ -137,4 +192,9 @@ def billable_minutes(assignment: Assignment) -> int:
     if not recorded:
         return 0
     planned = clockwork.elapsed(assignment.visit.start_at, assignment.visit.end_at)
-    return min(max(15, 15 * ((recorded * 2 + 15) // 30)), planned)
+    return min(nearest_quarter(recorded), planned)
+
+
+def nearest_quarter(recorded: int) -> int:
+    """Return minutes to the nearest quarter, half a quarter up, and at least one."""
+    return max(15, 15 * ((recorded * 2 + 15) // 30))

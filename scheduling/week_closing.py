@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from events.recording import record
 from identity.models import User
 from kernel.errors import Refused
+from kernel.minutes import elapsed
+from marketplace import bookings
+from marketplace.models import Booking
 from scheduling import bearing
-from scheduling.models import Assignment, Borne, ClosedWeek, Travel, Visit
+from scheduling.models import Assignment, ClosedWeek, Travel, Visit
 from scheduling.travelling import minutes_between
 from scheduling.visits import billable_minutes, finish_when_done
 from scheduling.week_problem import Week
@@ -33,6 +36,8 @@ class AlreadyClosed(Refused):
 def close(neighbourhood_id: int, *, monday: date, by: User, at: datetime) -> ClosedWeek:
     """Accept the hours of a week: never less than worked, whatever a customer says.
 
+    Bookings of the week to which nobody came are taken back, and their cheques are free again.
+
     :raises WeekNotOver: it has not ended.
     :raises StillOpen: an assignment is neither worked, nor a no-show, nor off.
     :raises AlreadyClosed: it was closed before.
@@ -47,36 +52,40 @@ def close(neighbourhood_id: int, *, monday: date, by: User, at: datetime) -> Clo
             )
     except IntegrityError as error:
         raise AlreadyClosed(_("Deze week is al afgesloten.")) from error
-    visits = Visit.objects.select_for_update(no_key=True).filter(
-        neighbourhood_id=neighbourhood_id, start_at__gte=week.start, start_at__lt=week.end
-    )
-    ids = [visit.pk for visit in visits.order_by("pk")]
+    visits = _locked_visits(neighbourhood_id, week)
     rows = list(
         Assignment.objects.select_for_update(no_key=True, of=("self",))
-        .filter(visit__in=ids)
-        .select_related("visit", "worker__user")
+        .filter(visit__in=visits)
+        .select_related("visit__booking__address", "worker__user")
         .order_by("pk")
     )
     _refuse_open(rows)
     for visit in visits:
-        finish_when_done(visit)
+        finish_when_done(visit, at=at)
+    lapsed = _let_go(neighbourhood_id, week, by=by, at=at)
     worked = [row for row in rows if row.state == Assignment.State.WORKED]
     for row in worked:
         _accept(row, at=at)
     travelled = _accept_travel(worked, at=at)
     record(
         "week.closed", closed, by_id=by.pk, at=at, minutes=sum(row.accepted_minutes or 0 for row in worked),
-        travel_minutes=travelled,
+        travel_minutes=travelled, lapsed=lapsed,
     )  # fmt: skip
     return closed
 
 
+def _locked_visits(neighbourhood_id: int, week: Week) -> list[Visit]:
+    """Return the week's visits, locked after their bookings."""
+    visits = Visit.objects.filter(
+        neighbourhood_id=neighbourhood_id, start_at__gte=week.start, start_at__lt=week.end
+    )
+    bookings = Booking.objects.select_for_update(no_key=True).filter(pk__in=visits.values("booking"))
+    list(bookings.order_by("pk"))
+    return list(visits.select_for_update(no_key=True).order_by("pk"))
+
+
 def _refuse_open(rows: list[Assignment]) -> None:
     open_ = [row for row in rows if row.state == Assignment.State.ASSIGNED]
-    for row in rows:
-        if row.state == Assignment.State.OFFERED:  # an offer nobody answered is over with its visit
-            row.state = Assignment.State.WITHDRAWN
-            row.save(update_fields=["state"])
     if open_:
         names = ", ".join(sorted({row.worker.user.name for row in open_})[:5])
         raise StillOpen(
@@ -85,16 +94,40 @@ def _refuse_open(rows: list[Assignment]) -> None:
         )
 
 
+def _let_go(neighbourhood_id: int, week: Week, *, by: User, at: datetime) -> int:
+    """Take back what nobody came to in the week, so that its cheques are free again; return how many bookings."""
+    missed = Visit.objects.filter(
+        neighbourhood_id=neighbourhood_id, start_at__gte=week.start, start_at__lt=week.end,
+        state=Visit.State.PUBLISHED,
+    )  # fmt: skip
+    planned = Booking.objects.filter(state=Booking.State.PLANNED, pk__in=missed.values("booking"))
+    unplanned = Booking.objects.filter(
+        state=Booking.State.REQUESTED, neighbourhood_id=neighbourhood_id, starts__0__lt=week.end
+    )
+    rows = list((planned | unplanned).select_for_update(no_key=True).order_by("pk"))
+    over = [row for row in rows if row.state == Booking.State.PLANNED or max(row.starts) < week.end]
+    for visit in missed:
+        visit.state = Visit.State.CANCELLED
+        visit.save(update_fields=["state"])
+        record("visit.cancelled", visit, by_id=by.pk, at=at)
+    for row in over:
+        bookings.withdraw(row, by_id=by.pk, at=at)
+    return len(over)
+
+
 def _accept(row: Assignment, *, at: datetime) -> None:
     row.accepted_minutes = max(row.recorded_minutes or 0, billable_minutes(row), row.confirmed_minutes)
     row.accepted_at = at
     row.save(update_fields=["accepted_minutes", "accepted_at"])
     if row.outcome not in {Assignment.Outcome.AWAITING, Assignment.Outcome.DISPUTED}:
-        bearing.bear_rest(row, reason=Borne.Reason.ROUNDING, at=at)
+        bearing.bear_rest(row, at=at)
 
 
 def _accept_travel(worked: list[Assignment], *, at: datetime) -> int:
-    """Accept the way between two visits of a day: working time, and never more than the gap between them."""
+    """Accept the way between two visits of a day: working time, and never more than the time between them.
+
+    The time is the one recorded, so that no minute is paid both as work and as travel.
+    """
     total = 0
     rows = sorted(worked, key=lambda row: (row.worker_id, row.visit.start_at, row.pk))
     for _who, group in groupby(rows, key=lambda row: (row.worker_id, timezone.localdate(row.visit.start_at))):
@@ -104,14 +137,16 @@ def _accept_travel(worked: list[Assignment], *, at: datetime) -> int:
 
 
 def _accept_way(before: Assignment, after: Assignment, *, at: datetime) -> int:
+    left, came = before.checked_out_at, after.checked_in_at
+    assert left is not None, "who worked has left"
+    assert came is not None, "who worked came"
     origin, destination = before.visit.booking.address, after.visit.booking.address
-    minutes = minutes_between((origin.x, origin.y), (destination.x, destination.y), before.worker.mode)
-    gap = int((after.visit.start_at - before.visit.end_at).total_seconds() // 60)
-    minutes = min(minutes, max(gap, 0))
+    way = minutes_between((origin.x, origin.y), (destination.x, destination.y), before.worker.mode)
+    minutes = min(way, elapsed(left, came)) if left < came else 0
     if minutes <= 0:
         return 0
     Travel.objects.create(
-        worker_id=before.worker_id, origin=before.visit, destination=after.visit, start_at=before.visit.end_at,
-        minutes=minutes, accepted_at=at,
+        worker_id=before.worker_id, origin=before.visit, destination=after.visit, start_at=left, minutes=minutes,
+        accepted_at=at,
     )  # fmt: skip
     return minutes

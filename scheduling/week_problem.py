@@ -101,10 +101,11 @@ def _told(neighbourhood: Neighbourhood, week: Week, known: set[str]) -> dict[int
 
 def _bookings(neighbourhood: Neighbourhood, week: Week, told: list[int]) -> list[Booking]:
     rows = Booking.objects.filter(neighbourhood=neighbourhood).exclude(state=Booking.State.CANCELLED)
-    wanted = rows.filter(pk__in=told) | rows.filter(
-        state=Booking.State.REQUESTED, starts__0__gte=week.start, starts__0__lt=week.end
-    )
-    return list(wanted.select_related("customer", "service", "address").order_by("pk"))
+    wanted = rows.filter(pk__in=told) | rows.filter(state=Booking.State.REQUESTED, starts__0__lt=week.end)
+    found = wanted.select_related("customer", "service", "address").order_by("pk")
+    return [
+        row for row in found if row.pk in told or any(week.start <= start < week.end for start in row.starts)
+    ]
 
 
 def _job(booking: Booking, week: Week, told: Mapping[int, Visit], faces: Iterable[str]) -> Job:
