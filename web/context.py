@@ -9,7 +9,10 @@ from identity.models import Organisation
 
 
 def frame(_request: HttpRequest) -> dict[str, Any]:
-    """Return the organisation and its phone number (`our_phone`: a page may have a `phone` of its own), and whether this is a sandbox or a trial. The menus come from `access.page`."""
+    """Return the organisation, and whether this is a sandbox or a trial. The menus come from `access.page`.
+
+    Its number is `our_phone`, because pages of the accounts have a `phone` of their own.
+    """
     organisation = Organisation.objects.filter(pk=1).first()
     return {
         "sandbox": settings.SANDBOX,

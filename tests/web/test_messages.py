@@ -65,3 +65,10 @@ class TestCheck:
             "Te laat" in fault and "not in" not in fault and "no English" not in fault
             for fault in messages.missing()
         )
+
+
+def test_every_sentence_of_the_product_has_its_english():
+    spec = importlib.util.spec_from_file_location("messages_tool", ROOT / "tools" / "messages.py")
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    assert tool.missing() == [], "run `python -m tools.messages update` and translate in locale/en"

@@ -45,7 +45,7 @@ class TestTemplate:
 MARKS = {
     "utrecht-link--html-a", "utrecht-button-link--html-a", "utrecht-table--html-table", "utrecht-select--html-select",
     "utrecht-textarea--html-textarea", "utrecht-checkbox--html-input", "utrecht-radio-button--html-input",
-    "utrecht-form-fieldset__fieldset", "utrecht-badge", "wijk-chain__body", "wijk-field--checkbox", "wijk-visually",
+    "utrecht-form-fieldset__fieldset", "utrecht-badge", "wijk-chain__body", "wijk-field--checkbox",
 }  # fmt: skip
 
 
