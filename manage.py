@@ -8,10 +8,13 @@ import sys
 def main() -> None:
     """Run a management command; in a trial the servers are started first."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    if not os.environ.get("DATABASE_URL") and "--help" not in sys.argv:
+    if "--help" not in sys.argv and not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         from tools import embedded
 
-        embedded.ensure()
+        try:
+            embedded.ensure()
+        except embedded.CannotStart as refused:
+            sys.exit(str(refused))
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -109,7 +109,7 @@ class PublishPlan(APIView):
         return Response({"visits": len(made)})
 
 
-class SickIn(serializers.Serializer[Any]):
+class SickWorkerIn(serializers.Serializer[Any]):
     from_at = serializers.DateTimeField()
     until_at = serializers.DateTimeField()
 
@@ -117,9 +117,9 @@ class SickIn(serializers.Serializer[Any]):
 class SickWorker(APIView):
     """POST: a worker called in sick."""
 
-    @extend_schema(request=SickIn, responses={200: None})
+    @extend_schema(request=SickWorkerIn, responses={200: None})
     def post(self, request: Request, ref: str) -> Response:
-        form = SickIn(data=request.data)
+        form = SickWorkerIn(data=request.data)
         form.is_valid(raise_exception=True)
         mine = neighbourhoods_of(request, Role.COORDINATOR)
         worker = get_object_or_404(Worker, ref=ref, neighbourhood__in=mine)

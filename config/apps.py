@@ -1,4 +1,4 @@
-"""Starts the checks of the assembly."""
+"""What every process does when it starts, whichever program it is."""
 
 from django.apps import AppConfig
 
@@ -8,5 +8,5 @@ class Config(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the start-up checks."""
-        from config import celery, roles  # noqa: F401 - importing registers the check, and sets the app that tasks join
+        """Look at the database role on the first connection, and set the app that tasks join."""
+        from config import celery, roles  # noqa: F401 - importing does it

@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import celeryd_init, setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -45,3 +45,11 @@ def _keep_our_logs(**_kwargs: Any) -> None:
 
     logging.config.dictConfig(settings.LOGGING)
     structlog.get_logger().info("celery.logs")
+
+
+@celeryd_init.connect
+def _look_at_the_role(**_kwargs: Any) -> None:
+    """A worker that may not run the program does not start."""
+    from config import roles
+
+    roles.look()

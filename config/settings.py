@@ -18,6 +18,7 @@ RUN_DIR = Path(os.environ.get("RUN_DIR", BASE_DIR / ".run"))
 # --- what kind of installation this is
 SANDBOX = environment.switch("SANDBOX")
 TRIAL = not os.environ.get("DATABASE_URL")
+BUILT_IN_SERVERS = TRIAL or not os.environ.get("REDIS_URL")  # "trial" then stands on each page
 DEBUG = False
 if SANDBOX and not TRIAL:
     raise ImproperlyConfigured("SANDBOX=1 runs only on the built-in database: leave DATABASE_URL out.")

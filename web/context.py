@@ -16,7 +16,7 @@ def frame(_request: HttpRequest) -> dict[str, Any]:
     organisation = Organisation.objects.filter(pk=1).first()
     return {
         "sandbox": settings.SANDBOX,
-        "trial": settings.TRIAL,
+        "trial": settings.BUILT_IN_SERVERS,
         "organisation": organisation,
         "our_phone": organisation.phone if organisation else "",
         "languages": settings.LANGUAGES,

@@ -23,7 +23,7 @@ PLANTED = [
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("copy")
+    folder: Path = tmp_path_factory.mktemp("copy")
     shutil.copy(ROOT / "pyproject.toml", folder)
     for package in [*RIVER, "sandbox", "tools"]:
         shutil.copytree(
