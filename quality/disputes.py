@@ -43,7 +43,7 @@ def open_dispute(visit_id: int, *, what: str, words: str, by: User, at: datetime
 
     :raises CannotDispute: somebody is still at work, the hours are confirmed, or the term is over.
     """
-    visit, rows = confirming.locked(visit_id)
+    visit, rows = confirming.locked(visit_id, at=at)
     term = timedelta(days=DISPUTE_DAYS.on(timezone.localdate(visit.end_at)))
     if visit.state != Visit.State.FINISHED or not rows:
         raise CannotDispute(_("Dit bezoek is nog niet klaar. Bel ons."))
@@ -67,7 +67,7 @@ def propose(dispute_id: int, *, minutes: int, grounds: str, by: User, at: dateti
     :raises AlreadyDecided: the dispute is over.
     """
     dispute = _open(dispute_id)
-    _visit, rows = confirming.locked(dispute.visit_id)
+    _visit, rows = confirming.locked(dispute.visit_id, at=at)
     most = sum(billable_minutes(row) for row in rows)
     if not is_quarter(minutes) or not 0 <= minutes <= most:
         raise NotInQuarters(_("Kies hele kwartieren, van 0 tot %(most)s minuten.") % {"most": most})
@@ -90,7 +90,7 @@ def decide(dispute_id: int, *, by: User, at: datetime) -> Dispute:
         raise NothingProposed(_("Er is nog geen voorstel."))
     if dispute.proposed_by_id == by.pk:
         raise SecondPersonNeeded(_("Iemand anders moet hierover beslissen."))
-    visit, rows = confirming.locked(dispute.visit_id)
+    visit, rows = confirming.locked(dispute.visit_id, at=at)
     left, shares = dispute.proposed_minutes, {}
     for row in rows:
         shares[row.pk] = min(left, billable_minutes(row))

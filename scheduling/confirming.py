@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from lawbook.cheques import CONFIRM_DAYS
 from marketplace.pricing import vat_rate
 from scheduling import bearing
 from scheduling.models import Assignment, Visit
-from scheduling.visits import billable_minutes
+from scheduling.visits import billable_minutes, finish_when_done
 
 Outcome = Assignment.Outcome
 
@@ -59,8 +60,9 @@ def confirm_by_silence(visit_id: int, *, at: datetime) -> Visit:
 
 def waiting_for_silence(*, at: datetime) -> list[int]:
     """Return visits whose term to confirm is over."""
+    busy = Assignment.objects.filter(visit=OuterRef("pk"), state=Assignment.State.ASSIGNED)
     rows = Visit.objects.filter(
-        state=Visit.State.FINISHED, assignments__state=Assignment.State.WORKED, assignments__outcome=Outcome.AWAITING,
+        ~Exists(busy), assignments__state=Assignment.State.WORKED, assignments__outcome=Outcome.AWAITING,
         start_at__lt=at,
     ).distinct()  # fmt: skip
     return [visit.pk for visit in rows.order_by("pk") if silent_from(visit) <= at]
@@ -94,13 +96,15 @@ def settle(visit: Visit, minutes: Mapping[int, int], outcome: str, *, by: User |
     record("visit.confirmed", visit, by_id=by.pk if by else None, at=at, minutes=total, how=outcome)
 
 
-def locked(visit_id: int) -> tuple[Visit, list[Assignment]]:
-    """Return a visit and its worked assignments, locked in that order. Step."""
+def locked(visit_id: int, *, at: datetime) -> tuple[Visit, list[Assignment]]:
+    """Return a visit and its worked assignments, locked in that order and finished when it is over. Step."""
     visit = (
         Visit.objects.select_for_update(no_key=True, of=("self",))
         .select_related("booking__service")
         .get(pk=visit_id)
     )
+    finish_when_done(visit, at=at)
+    visit.refresh_from_db(fields=["state"])
     rows = (
         visit.assignments.select_for_update(no_key=True).filter(state=Assignment.State.WORKED).order_by("pk")
     )
@@ -108,7 +112,7 @@ def locked(visit_id: int) -> tuple[Visit, list[Assignment]]:
 
 
 def _confirm_all(visit_id: int, outcome: str, *, by: User | None, at: datetime) -> Visit:
-    visit, rows = locked(visit_id)
+    visit, rows = locked(visit_id, at=at)
     if any(row.outcome == Outcome.DISPUTED for row in rows):
         raise InDispute(_("Over dit bezoek loopt een klacht. Wij bellen u."))
     if rows and all(row.outcome != Outcome.AWAITING for row in rows):

@@ -22,15 +22,15 @@ class NotYours(Refused):
 
 @transaction.atomic(durable=True)
 def answer(assignment_id: int, *, takes: bool, by: User, at: datetime) -> Assignment:
-    """Take or decline an offer.
+    """Take or decline an offer, also after the start: whoever comes in a missing person's place is late anyhow.
 
     :raises NotYours: somebody else was asked.
-    :raises NotAnOffer: it was answered before, withdrawn, or has begun.
+    :raises NotAnOffer: it was answered before, withdrawn, or the visit is over.
     """
     assignment = visits.locked(assignment_id)
     if assignment.worker.user_id != by.pk:
         raise NotYours(_("Deze vraag is voor iemand anders."))
-    if assignment.state != Assignment.State.OFFERED or assignment.visit.start_at <= at:
+    if assignment.state != Assignment.State.OFFERED or assignment.visit.end_at <= at:
         raise NotAnOffer(_("Deze vraag staat niet meer open."))
     assignment.state = Assignment.State.ASSIGNED if takes else Assignment.State.DECLINED
     assignment.answered_at = at

@@ -92,14 +92,16 @@ def record_by_hand(
 ) -> Assignment:
     """Record the times of a worker whose phone did not, as the coordinator.
 
-    Also of one who was noted as a no-show and came after all, while nobody went in their place.
+    Also of one who came without answering the offer, or was noted as a no-show and came after all, while nobody went in
+    their place.
 
     :raises NotAssigned: the worker was not expected here.
     :raises OutBeforeIn: the end is not after the start, or lies in the future.
     :raises SentElsewhere: the worker was somewhere else at that time.
     """
     assignment = locked(assignment_id)
-    if assignment.state != Assignment.State.ASSIGNED and not _came_after_all(assignment):
+    expected = assignment.state in {Assignment.State.ASSIGNED, Assignment.State.OFFERED}
+    if not expected and not _came_after_all(assignment):
         raise NotAssigned(_("Deze persoon staat niet (meer) op dit bezoek."))
     if checked_out_at > at:
         raise OutBeforeIn(_("Het einde ligt nog in de toekomst."))
@@ -162,11 +164,12 @@ def _finish(assignment: Assignment, ended_at: datetime, *, by: User, at: datetim
 def finish_when_done(visit: Visit, *, at: datetime) -> None:
     """Finish a visit where somebody worked and nobody is expected or busy any more. Step.
 
-    An offer that nobody took before the start is over.
+    An offer of before the start that nobody took by then is over, and any offer when the visit is.
     """
     rows = list(visit.assignments.all())
     for row in rows:
-        if row.state == Assignment.State.OFFERED and visit.start_at <= at:
+        asked_in_time = row.assigned_at < visit.start_at <= at
+        if row.state == Assignment.State.OFFERED and (asked_in_time or visit.end_at <= at):
             withdraw(row, by_id=None, at=at)
     states = {row.state for row in rows}
     if Assignment.State.WORKED in states and not states & {
