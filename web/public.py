@@ -8,11 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 
 from identity import permissions
-from identity.clock import now
 from identity.models import User
 from lawbook.cheques import PRICE_CENTS
 from marketplace import catalogue
 from marketplace.models import Service
+from web.access import today
 
 # The first page of each role; who holds more than one starts at the first of these.
 HOMES = (
@@ -31,12 +31,12 @@ SHOWN_SERVICES = 4
 
 def front(request: HttpRequest) -> HttpResponse:
     """Show what the neighbourhood offers, what it costs, and how it works."""
-    today = now().date()
-    services = [_offer(service) for service in catalogue.bookable(on=today)[:SHOWN_SERVICES]]
+    day = today()
+    services = [_offer(service) for service in catalogue.bookable(on=day)[:SHOWN_SERVICES]]
     return render(
         request,
         "public/front.html",
-        {"price_cents": PRICE_CENTS.on(today), "services": services, "figures": []},
+        {"price_cents": PRICE_CENTS.on(day), "services": services, "figures": []},
     )
 
 
@@ -61,5 +61,5 @@ def _offer(service: Service) -> dict[str, Any]:
 def inside(request: HttpRequest) -> HttpResponse:
     """Go to the first page of the role someone holds; who holds none is a resident, or becomes one there."""
     user = request.user
-    roles = permissions.roles(user, on=now().date()) if isinstance(user, User) else frozenset()
+    roles = permissions.roles(user, on=today()) if isinstance(user, User) else frozenset()
     return redirect(next((page for role, page in HOMES if role in roles), "/mijn/"))

@@ -3,8 +3,9 @@
 from datetime import date, datetime, time, timedelta
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,12 +13,15 @@ from django.views.decorators.http import require_POST
 from identity import clock
 from identity.models import Neighbourhood, Role
 from kernel.errors import Refused
+from kernel.periods import start_of_day
 from scheduling import cancellation, planning, publishing, replacing, sick_call, visits, week_closing
 from scheduling.models import Assignment, ClosedWeek, Plan, Visit
 from web.access import act, for_roles, neighbourhoods_of, page, today, user_of
+from web.office import board as boards
 from workers_pool.models import Worker
 
 HERE = "office:planning"
+FIRST_DAY, LAST_DAY = date(2000, 1, 3), date(2100, 1, 4)  # a week around each can be shown
 
 
 def _mine(request: HttpRequest) -> list[int]:
@@ -26,34 +30,30 @@ def _mine(request: HttpRequest) -> list[int]:
 
 def _day(request: HttpRequest) -> date:
     try:
-        return date.fromisoformat(request.GET.get("dag", ""))
+        day = date.fromisoformat(request.GET.get("dag", ""))
     except ValueError:
         return today()  # type: ignore[no-any-return]
+    return min(max(day, FIRST_DAY), LAST_DAY)
+
+
+def _monday(request: HttpRequest) -> date:
+    """Return the week a button was pressed for; the page wrote it there, so anything else is no page of ours."""
+    try:
+        return date.fromisoformat(request.POST.get("maandag", ""))
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _of(day: date) -> str:
+    """Return the address of a day's board."""
+    return f"{reverse(HERE)}?dag={day.isoformat()}"
 
 
 @for_roles(Role.COORDINATOR)
 def board(request: HttpRequest) -> HttpResponse:
     """Show one day: workers as rows, visits as blocks; the week's plan above it."""
     mine, day = _mine(request), _day(request)
-    start = timezone.make_aware(datetime.combine(day, time()))
-    rows = (
-        Visit.objects.filter(
-            neighbourhood__in=mine, start_at__gte=start, start_at__lt=start + timedelta(days=1)
-        )
-        .exclude(state=Visit.State.CANCELLED)
-        .select_related("booking__service", "booking__customer", "booking__address")
-        .prefetch_related("assignments__worker__user")
-    )
-    blocks: dict[int, list[Assignment]] = {}
-    for visit in rows.order_by("start_at", "pk"):
-        for row in visit.assignments.all():
-            if row.state in Assignment.LIVE or row.state == Assignment.State.NO_SHOW:
-                blocks.setdefault(row.worker_id, []).append(row)
-    workers = (
-        Worker.objects.filter(neighbourhood__in=mine, left_on=None)
-        .select_related("user")
-        .order_by("user__name", "pk")
-    )
+    rows = boards.visits_of(mine, day)
     monday = day - timedelta(days=day.weekday())
     plans = Plan.objects.filter(neighbourhood__in=mine, monday=monday).exclude(state=Plan.State.DROPPED)
     short = replacing.short_crews(
@@ -61,9 +61,9 @@ def board(request: HttpRequest) -> HttpResponse:
     )
     return page(request, "office/board.html", {
         "day": day, "before": day - timedelta(days=1), "after": day + timedelta(days=1), "monday": monday,
-        "workers": [{"worker": worker, "rows": blocks.get(worker.pk, [])} for worker in workers],
+        "lines": boards.lines(mine, day, rows), "hours": range(boards.FIRST_HOUR, boards.LAST_HOUR), "quarters": boards.QUARTERS,
         "plans": plans.prefetch_related("unassigned__booking__customer", "unassigned__booking__service").order_by("-pk")[:4],
-        "short": short, "neighbourhoods": Neighbourhood.objects.filter(pk__in=mine), "visits": rows.order_by("start_at"),
+        "short": short, "neighbourhoods": Neighbourhood.objects.filter(pk__in=mine), "visits": rows,
         "closed": set(ClosedWeek.objects.filter(neighbourhood__in=mine, monday=monday).values_list("neighbourhood_id", flat=True)),
         "as_list": request.GET.get("weergave") == "lijst",
     })  # fmt: skip
@@ -74,11 +74,11 @@ def board(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for a plan of the week."""
     where = get_object_or_404(Neighbourhood, ref=request.POST.get("buurt"), pk__in=_mine(request))
-    monday = date.fromisoformat(request.POST.get("maandag", ""))
+    monday = _monday(request)
     return act(
         request,
         lambda: planning.ask(where.pk, monday=monday, seconds=8, seed=1, by=user_of(request), at=clock.now()),
-        done=_("Het rooster wordt gemaakt. Ververs de pagina over een paar tellen."), back=HERE,
+        done=_("Het rooster wordt gemaakt. Ververs de pagina over een paar tellen."), back=_of(monday),
     )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def publish(request: HttpRequest, ref: str) -> HttpResponse:
     plan = get_object_or_404(Plan, ref=ref, neighbourhood__in=_mine(request))
     return act(
         request, lambda: publishing.publish(plan.pk, by=user_of(request), at=clock.now()),
-        done=_("Gepubliceerd. Klanten en medewerkers horen het."), back=HERE,
+        done=_("Gepubliceerd. Klanten en medewerkers horen het."), back=_of(plan.monday),
     )  # fmt: skip
 
 
@@ -99,10 +99,8 @@ def sick(request: HttpRequest) -> HttpResponse:
     mine = _mine(request)
     if request.method == "POST":
         worker = get_object_or_404(Worker, ref=request.POST.get("medewerker"), neighbourhood__in=mine)
-        until = timezone.make_aware(
-            datetime.combine(today() + timedelta(days=int(request.POST.get("dagen", "1"))), time())
-        )
-        at = clock.now()
+        days = {"1": 1, "2": 2, "7": 7}.get(request.POST.get("dagen", "1"), 1)
+        until, at = start_of_day(today() + timedelta(days=days)), clock.now()
         try:
             lost = sick_call.report(worker.pk, from_at=at, until_at=until, by=user_of(request), at=at)
             messages.success(request, _("%(count)s bezoeken zoeken nu iemand anders.") % {"count": len(lost)})
@@ -129,7 +127,7 @@ def replace(request: HttpRequest, ref: str) -> HttpResponse:
         )
         return act(
             request, lambda: replacing.replace(visit.pk, worker_id=worker.pk, by=user_of(request), at=clock.now()),
-            done=_("%(name)s is gevraagd.") % {"name": worker.user.name}, back=HERE,
+            done=_("%(name)s is gevraagd.") % {"name": worker.user.name}, back=_of(timezone.localdate(visit.start_at)),
         )  # fmt: skip
     return page(
         request, "office/replace.html", {"visit": visit, "candidates": replacing.candidates(visit.pk)}
@@ -144,7 +142,7 @@ def drop(request: HttpRequest, ref: str) -> HttpResponse:
     return act(
         request,
         lambda: cancellation.cancel(visit.booking_id, by=user_of(request), at=clock.now(), despite_term=True),
-        done=_("Afgezegd. De cheques van de klant zijn weer vrij. Bel de klant."), back=HERE,
+        done=_("Afgezegd. De cheques van de klant zijn weer vrij. Bel de klant."), back=_of(timezone.localdate(visit.start_at)),
     )  # fmt: skip
 
 
@@ -159,11 +157,18 @@ def times(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST" and "niet-gekomen" in request.POST:
         return act(
             request, lambda: sick_call.mark_no_show(row.pk, by=user_of(request), at=clock.now()),
-            done=_("Genoteerd. Zoek nu iemand anders."), back=HERE,
+            done=_("Genoteerd. Zoek nu iemand anders."), back=_of(timezone.localdate(row.visit.start_at)),
         )  # fmt: skip
     if request.method == "POST":
-        return act(request, lambda: _by_hand(request, row), done=_("De tijden staan erin."), back=HERE)
-    return page(request, "office/times.html", {"row": row})
+        try:
+            _by_hand(request, row)
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("De tijden staan erin."))
+            return redirect(_of(timezone.localdate(row.visit.start_at)))
+    typed = {"came": request.POST.get("van", ""), "left": request.POST.get("tot", "")}
+    return page(request, "office/times.html", {"row": row, **typed})
 
 
 def _by_hand(request: HttpRequest, row: Assignment) -> None:
@@ -183,8 +188,8 @@ def _by_hand(request: HttpRequest, row: Assignment) -> None:
 def close(request: HttpRequest) -> HttpResponse:
     """Close the week of a neighbourhood."""
     where = get_object_or_404(Neighbourhood, ref=request.POST.get("buurt"), pk__in=_mine(request))
-    monday = date.fromisoformat(request.POST.get("maandag", ""))
+    monday = _monday(request)
     return act(
         request, lambda: week_closing.close(where.pk, monday=monday, by=user_of(request), at=clock.now()),
-        done=_("De week is afgesloten. De uren worden uitbetaald."), back=HERE,
+        done=_("De week is afgesloten. De uren worden uitbetaald."), back=_of(monday),
     )  # fmt: skip

@@ -1,18 +1,20 @@
 """What residents and firms fill in."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
-from django.utils import timezone
+from django.core.validators import MaxValueValidator
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from marketplace import catalogue
+from marketplace import bookings, catalogue
 from marketplace.models import Service
 from quality.models import Dispute
+from web import wording
+from web.widgets import Chips, ChoiceCards, Stepper
 
 HOURS = [(f"{hour:02d}:00", f"{hour} uur") for hour in range(8, 19)]
-LENGTHS = [(120, _("2 uur")), (150, _("2 uur en 30 minuten")), (180, _("3 uur")), (240, _("4 uur"))]
 
 
 class RegisterForm(forms.Form):
@@ -30,46 +32,95 @@ class BuyForm(forms.Form):
     """How many hours; the key makes a double click one order."""
 
     hours = forms.IntegerField(
-        label=_("Hoeveel uur hulp wilt u kopen?"), initial=10, help_text=_("1 cheque is 1 uur.")
-    )
+        label=_("Hoeveel uur hulp wilt u kopen?"), initial=10, help_text=_("1 cheque is 1 uur."),
+        widget=Stepper(unit=(_("uur"), _("uur")), attrs={"min": 1}),
+    )  # fmt: skip
     key = forms.UUIDField(widget=forms.HiddenInput)
 
 
-class BookForm(forms.Form):
-    """What, how long, when."""
+class ServiceForm(forms.Form):
+    """Step 1: what is asked."""
 
     service = forms.ModelChoiceField(
-        label=_("Waarmee kunnen we helpen?"), queryset=Service.objects.none(), to_field_name="code",
-        widget=forms.RadioSelect, empty_label=None,
-    )  # fmt: skip
-    minutes = forms.TypedChoiceField(label=_("Hoe lang?"), choices=LENGTHS, coerce=int, initial=180)
-    crew = forms.IntegerField(label=_("Hoeveel mensen?"), initial=1, min_value=1, max_value=4)
-    day = forms.DateField(
-        label=_("Welke dag?"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label=_("Kies één"), queryset=Service.objects.none(), to_field_name="code", empty_label=None
     )
-    hour = forms.ChoiceField(label=_("Hoe laat?"), choices=HOURS, initial="09:00")
-    earlier_or_later = forms.BooleanField(label=_("Een uur later mag ook"), required=False, initial=True)
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        allowed = catalogue.bookable(on=on)
+        choice = self.fields["service"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        choice.widget = ChoiceCards(
+            icons={service.code: service.icon for service in allowed},
+            notes={service.code: _intro(service) for service in allowed},
+        )
+        choice.queryset = Service.objects.filter(pk__in=[one.pk for one in allowed]).order_by("pk")
+        choice.label_from_instance = catalogue.in_words  # type: ignore[method-assign,assignment]
+
+
+def _intro(service: Service) -> str:
+    english = (translation.get_language() or "nl").startswith("en")
+    return service.intro_en if english else service.intro_nl
+
+
+class WorkForm(forms.Form):
+    """Step 2: how long, with how many, and which of the service's tasks."""
+
+    minutes = forms.TypedChoiceField(label=_("Hoe lang?"), coerce=int, widget=Chips)
+    crew = forms.IntegerField(label=_("Hoeveel mensen?"), initial=1, min_value=1)
+    tasks = forms.MultipleChoiceField(
+        label=_("Wat moet er gebeuren?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     note = forms.CharField(
         label=_("Wilt u nog iets zeggen?"),
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        allowed = [service.pk for service in catalogue.bookable(on=on)]
-        choice = self.fields["service"]
-        assert isinstance(choice, forms.ModelChoiceField)
-        choice.queryset = Service.objects.filter(pk__in=allowed).order_by("pk")
-        choice.label_from_instance = catalogue.in_words  # type: ignore[method-assign,assignment]
+        longest = min(service.max_minutes, bookings.LARGEST_MINUTES)
+        lengths = range(service.min_minutes, longest + 1, 60)
+        length, tasks = self.fields["minutes"], self.fields["tasks"]
+        assert isinstance(length, forms.TypedChoiceField)
+        assert isinstance(tasks, forms.MultipleChoiceField)
+        length.choices = [(minutes, wording.hours(minutes)) for minutes in lengths]
+        length.initial = 180 if 180 in lengths else lengths[0]
+        tasks.choices = [
+            (
+                rule.code,
+                rule.name_en if (translation.get_language() or "nl").startswith("en") else rule.name_nl,
+            )
+            for rule in service.tasks.all()
+            if rule.allowed
+        ]
+        crew = self.fields["crew"]
+        assert isinstance(crew, forms.IntegerField)
+        crew.max_value = service.max_crew
+        crew.validators.append(MaxValueValidator(service.max_crew))
+        crew.widget = Stepper(unit=(_("persoon"), _("mensen")), attrs={"min": 1, "max": service.max_crew})
 
-    def starts(self) -> list[datetime]:
-        """Return the wanted starts, best first."""
-        first = datetime.combine(self.cleaned_data["day"], time.fromisoformat(self.cleaned_data["hour"]))
-        begin = timezone.make_aware(first)
-        return [begin, begin + timedelta(hours=1)] if self.cleaned_data["earlier_or_later"] else [begin]
+
+class WhenForm(forms.Form):
+    """Step 3: a day, and up to three times that are good."""
+
+    day = forms.DateField(
+        label=_("Welke dag?"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    hour = forms.ChoiceField(label=_("Hoe laat liefst?"), choices=HOURS, initial="09:00")
+    second = forms.ChoiceField(
+        label=_("Of anders"), choices=[("", _("geen andere tijd")), *HOURS], required=False
+    )
+    third = forms.ChoiceField(
+        label=_("Of ook nog"), choices=[("", _("geen andere tijd")), *HOURS], required=False
+    )
+
+
+def starts_of(day: date, hours: list[str]) -> list[datetime]:
+    """Return the wanted starts, each once."""
+    wanted = list(dict.fromkeys(hour for hour in hours if hour))
+    return [timezone.make_aware(datetime.combine(day, time.fromisoformat(hour))) for hour in wanted]
 
 
 class DisputeForm(forms.Form):

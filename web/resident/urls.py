@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.resident import views
+from web.resident import booking, views
 
 app_name = "resident"
 urlpatterns = [
@@ -12,7 +12,7 @@ urlpatterns = [
     path("kopen/<slug:ref>/", views.order, name="order"),
     path("kopen/<slug:ref>/klaar/", views.order, {"back": False}, name="order-done"),
     path("afspraken/", views.visits, name="visits"),
-    path("boeken/", views.book, name="book"),
+    path("boeken/", booking.book, name="book"),
     path("bezoek/<slug:ref>/ja/", views.confirm, name="confirm"),
     path("bezoek/<slug:ref>/klopt-niet/", views.dispute, name="dispute"),
     path("afzeggen/<slug:ref>/", views.cancel, name="cancel"),

@@ -1,12 +1,12 @@
 """What residents and firms see and do."""
 
 from contextlib import suppress
-from datetime import timedelta
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -17,14 +17,13 @@ from identity import clock, permissions, registration
 from identity.models import Customer
 from kernel.errors import Refused
 from lawbook.cheques import PRICE_CENTS
-from marketplace import bookings
-from marketplace.models import Booking, Service
+from marketplace.models import Booking
 from quality import disputes
 from scheduling import cancellation, confirming
 from scheduling.models import Assignment, Visit
 from scheduling.visits import billable_minutes
 from web.access import act, customer_of, page, today, user_of
-from web.resident.forms import BookForm, BuyForm, DisputeForm, RegisterForm
+from web.resident.forms import BuyForm, DisputeForm, RegisterForm
 
 
 @login_required
@@ -99,8 +98,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def _field_of(refused: Refused) -> str | None:
     fields = {
         "NotAPostcode": "postcode", "OutsideArea": "postcode", "NotAHouseNumber": "house_number", "NotAPhoneNumber": "phone",
-        "NotANumberOfHours": "hours", "InThePast": "day", "AcrossMidnight": "hour", "ClockChange": "hour", "TooShort": "minutes",
-        "TooLong": "minutes", "CrewTooLarge": "crew", "TooFarAhead": "day",
+        "NotANumberOfHours": "hours",
     }  # fmt: skip
     return fields.get(refused.code)
 
@@ -109,7 +107,11 @@ def _field_of(refused: Refused) -> str | None:
 def buy(request: HttpRequest) -> HttpResponse:
     """Choose how many hours, and go to the pay page."""
     customer, at = customer_of(request), clock.now()
-    form = BuyForm(request.POST or None, initial={"key": uuid4()})
+    if not permissions.may_act_for(user_of(request), customer, *permissions.MAY_BUY):
+        raise Http404
+    wanted = request.GET.get("uren", "10")
+    hours = int(wanted) if wanted in {"5", "10", "20"} else 10
+    form = BuyForm(request.POST or None, initial={"key": uuid4(), "hours": hours})
     if request.method == "POST" and form.is_valid():
         try:
             order = purchase.place_order(
@@ -131,7 +133,7 @@ def buy(request: HttpRequest) -> HttpResponse:
         "form": form,
         "price": PRICE_CENTS.on(today()),
         "off": settings.CARD_PAYMENT_REASON,
-        "chips": (5, 10, 20),
+        "chips": [(hours, hours * PRICE_CENTS.on(today())) for hours in (5, 10, 20)],
     }
     return page(request, "resident/buy.html", facts)
 
@@ -146,37 +148,6 @@ def order(request: HttpRequest, ref: str, *, back: bool = True) -> HttpResponse:
         row = converging.converge_order(row.pk, at=clock.now())
     facts = {"order": row, "figures": lots.figures(row.customer_id, at=clock.now()), "back": back}
     return page(request, "resident/order.html", facts)
-
-
-@login_required
-def book(request: HttpRequest) -> HttpResponse:
-    """Ask for a visit; the check page shows what it takes before anything is held."""
-    customer, at = customer_of(request), clock.now()
-    start = {"key": uuid4(), "day": today() + timedelta(days=7)}
-    form = BookForm(request.POST or None, on=today(), initial=start)
-    if request.method == "POST" and form.is_valid():
-        if "sure" not in request.POST:
-            needed = form.cleaned_data["minutes"] * form.cleaned_data["crew"]
-            figures = lots.figures(customer.pk, at=at)
-            facts = {
-                "form": form,
-                "needed": needed,
-                "figures": figures,
-                "left": figures.free - needed,
-                "starts": form.starts(),
-            }
-            return page(request, "resident/check.html", {**facts, "customer": customer})
-        try:
-            bookings.place(
-                customer.pk, service_id=form.cleaned_data["service"].pk, address_id=customer.address_id, starts=form.starts(),
-                minutes=form.cleaned_data["minutes"], crew=form.cleaned_data["crew"], tasks=[], note=form.cleaned_data["note"],
-                form_key=form.cleaned_data["key"], by=user_of(request), at=at,
-            )  # fmt: skip
-            return act(request, lambda: None, done=_("Gelukt. U hoort wie er komt."), back="resident:home")
-        except Refused as refused:
-            form.add_error(_field_of(refused), str(refused))
-    services = Service.objects.filter(active=True).prefetch_related("tasks").order_by("pk")
-    return page(request, "resident/book.html", {"form": form, "services": services})
 
 
 @login_required
@@ -196,11 +167,16 @@ def dispute(request: HttpRequest, ref: str) -> HttpResponse:
     visit = get_object_or_404(Visit, ref=ref, booking__customer=customer_of(request))
     form = DisputeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return act(
-            request, lambda: disputes.open_dispute(visit.pk, by=user_of(request), at=clock.now(), **form.cleaned_data),
-            done=_("Wij bellen u vandaag voor 17 uur. Het loon van de medewerker verandert hier niet door."),
-            back="resident:home",
-        )  # fmt: skip
+        try:
+            disputes.open_dispute(visit.pk, by=user_of(request), at=clock.now(), **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(
+                request,
+                _("Wij bellen u vandaag voor 17 uur. Het loon van de medewerker verandert hier niet door."),
+            )
+            return redirect("resident:home")
     return page(request, "resident/dispute.html", {"form": form, "visit": visit})
 
 
@@ -215,9 +191,11 @@ def cancel(request: HttpRequest, ref: str) -> HttpResponse:
             request, lambda: cancellation.cancel(booking.pk, by=user_of(request), at=clock.now()),
             done=_("Afgezegd. Uw cheques zijn weer vrij."), back="resident:home",
         )  # fmt: skip
-    return page(
-        request, "resident/cancel.html", {"booking": booking, "minutes": booking.minutes * booking.crew}
-    )
+    visit = Visit.objects.filter(booking=booking).exclude(state=Visit.State.CANCELLED).first()
+    return page(request, "resident/cancel.html", {
+        "booking": booking, "minutes": booking.minutes * booking.crew, "visit": visit,
+        "free_until": cancellation.free_until(visit) if visit else None,
+    })  # fmt: skip
 
 
 @login_required

@@ -11,6 +11,7 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -212,3 +213,28 @@ def message_kind(tags: str) -> str:
 def state_word(done: bool) -> str:
     """Say yes or no in words."""
     return _("ja") if done else _("nee")
+
+
+@register.filter
+def in_words(thing: Any) -> str:
+    """Say the name of a service or task, or the reason of a row, in the language of the page."""
+    for name in ("reason", "name"):
+        dutch = getattr(thing, f"{name}_nl", "")
+        if dutch:
+            english = (translation.get_language() or "nl").startswith("en")
+            return str(getattr(thing, f"{name}_en", "") or dutch) if english else str(dutch)
+    return str(thing)
+
+
+@register.filter
+def task_name(task: Any) -> str:
+    """Say what a task is called: its reason is something else."""
+    english = (translation.get_language() or "nl").startswith("en")
+    return str(task.name_en) if english else str(task.name_nl)
+
+
+@register.filter
+def why(lines: list[dict[str, str]]) -> str:
+    """Say the reasons why somebody was chosen, in the language of the page."""
+    language = (translation.get_language() or "nl")[:2]
+    return ", ".join(line.get(language, line["nl"]) for line in lines)

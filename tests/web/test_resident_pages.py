@@ -1,0 +1,183 @@
+"""A resident buys, books, confirms and disagrees through the pages."""
+
+from datetime import timedelta
+
+import pytest
+
+from cheques import lots
+from cheques.models import Order
+from identity import clock
+from identity.models import Customer, CustomerMember
+from marketplace.models import Booking
+from quality.models import Dispute
+from scheduling.models import Assignment
+from tests import build, build_work
+
+pytestmark = pytest.mark.django_db
+BOOK = "/mijn/boeken/"
+
+
+@pytest.fixture
+def resident():
+    build.service()
+    customer = build.customer()
+    build.lot(customer, hours=10)
+    return customer
+
+
+@pytest.fixture
+def client(visitor, resident):
+    return visitor(build.owner_of(resident))
+
+
+def answer(client, **changes):
+    """Answer the first three steps."""
+    when = {"day": "2026-11-10", "hour": "09:00", "second": "11:00", "third": ""}
+    steps = [
+        {"service": "cleaning"},
+        {"minutes": "180", "crew": "1", "tasks": ["kitchen"], "note": "De hond is lief"},
+        when,
+    ]
+    said = None
+    for number, step in enumerate(steps, 1):
+        facts = {name: changes.get(name, value) for name, value in step.items()}
+        said = client.post(f"{BOOK}?stap={number}", facts)
+        if said.status_code != 302:
+            return said
+    return client.get(said.url)
+
+
+class TestRegister:
+    def test_makes_a_customer_of_somebody_in_the_area(self, visitor):
+        build.postcode()
+        someone = build.user()
+        facts = {"name": "Jan de Wit", "phone": "06 12345678", "postcode": "4818 ck", "house_number": "12a"}
+        assert visitor(someone).post("/mijn/inschrijven/", facts).url == "/mijn/"
+        assert Customer.objects.get(members__user=someone).address.house_number == "12a"
+
+    def test_keeps_what_was_typed_when_the_postcode_is_outside(self, visitor):
+        facts = {"name": "Jan de Wit", "phone": "", "postcode": "1011 AB", "house_number": "12"}
+        said = visitor(build.user()).post("/mijn/inschrijven/", facts)
+        assert "postcode" in said.context["form"].errors
+        assert 'value="Jan de Wit"' in said.content.decode()
+
+
+class TestBuy:
+    @pytest.mark.parametrize("hours", ["-3", "0", "10000"])
+    def test_refuses_a_number_nobody_orders_and_keeps_it(self, client, hours):
+        said = client.post("/mijn/kopen/", {"hours": hours, "key": "6c1b33a8-5c5f-4c8e-a7ab-000000000001"})
+        assert said.context["form"].errors["hours"]
+        assert f'value="{hours}"' in said.content.decode()
+        assert Order.objects.filter(hours=int(hours)).count() == 0
+
+    def test_offers_round_numbers_with_their_price(self, client):
+        said = client.get("/mijn/kopen/?uren=20").content.decode()
+        assert "20 uur voor 200 euro" in said
+        assert 'value="20"' in said
+
+    def test_a_booker_of_a_firm_buys_nothing(self, visitor, resident):
+        booker = build.user()
+        CustomerMember.objects.create(customer=resident, user=booker, part="booker")
+        assert visitor(booker).get("/mijn/kopen/").status_code == 404
+        assert visitor(booker).get(BOOK).status_code == 200
+
+    def test_the_order_of_somebody_else_does_not_exist(self, client):
+        other = build.order(build.customer())
+        assert client.get(f"/mijn/kopen/{other.ref}/").status_code == 404
+
+
+class TestBook:
+    def test_holds_nothing_before_the_last_press(self, client, resident):
+        said = answer(client)
+        assert "Dit kost" in said.content.decode()
+        assert (said.context["needed"], said.context["left"]) == (180, 420)
+        assert not Booking.objects.exists()
+
+        client.post(f"{BOOK}?stap=4")
+
+        booking = Booking.objects.get(customer=resident)
+        assert [f"{start:%H:%M}" for start in booking.starts] == ["08:00", "10:00"]  # in UTC
+        assert (booking.minutes, booking.tasks, booking.note) == (180, ["kitchen"], "De hond is lief")
+        assert lots.figures(resident.pk, at=clock.now()).held == 180
+
+    def test_pressed_twice_is_one_booking(self, client):
+        answer(client)
+        client.post(f"{BOOK}?stap=4")
+        client.post(f"{BOOK}?stap=4")
+        assert Booking.objects.count() == 1
+
+    def test_cannot_skip_a_step(self, client):
+        assert client.get(f"{BOOK}?stap=4").context["step"] == 1
+
+    def test_says_what_is_not_done_and_why(self, client):
+        client.post(f"{BOOK}?stap=1", {"service": "cleaning"})
+        assert "Dit is werk voor een vakbedrijf" in client.get(f"{BOOK}?stap=2").content.decode()
+
+    def test_refuses_a_task_of_no_page_of_ours(self, client):
+        said = answer(client, tasks=["after-fire"])
+        assert said.context["form"].errors["tasks"]
+
+    def test_says_how_much_is_short_and_keeps_the_answers(self, client):
+        said = answer(client, minutes="480", crew="2")
+        assert said.context["short"] == 6 * 60
+        assert "U komt tekort: 6 uur" in " ".join(said.content.decode().split())
+        client.post(f"{BOOK}?stap=4")
+        assert not Booking.objects.exists()
+        assert client.get(f"{BOOK}?stap=2").context["form"].initial["note"] == "De hond is lief"
+
+    def test_says_why_a_day_in_the_past_cannot_be(self, client):
+        answer(client, day="2026-10-01")
+        assert "al voorbij" in client.post(f"{BOOK}?stap=4").content.decode()
+        assert not Booking.objects.exists()
+
+
+class TestAfterTheVisit:
+    def visit(self):
+        visit = build_work.worked_visit()
+        return visit, build.owner_of(visit.booking.customer), visit.end_at + timedelta(hours=1)
+
+    def test_the_hours_are_agreed_with_one_press(self, visitor):
+        visit, owner, at = self.visit()
+        client = visitor(owner, at=at)
+        assert "Ja, dat klopt" in client.get("/mijn/").content.decode()
+        client.post(f"/mijn/bezoek/{visit.ref}/ja/")
+        row = build_work.only(visit)
+        assert (row.outcome, row.confirmed_minutes) == (Assignment.Outcome.CUSTOMER, 180)
+
+    def test_agreed_twice_is_refused_in_words(self, visitor):
+        visit, owner, at = self.visit()
+        client = visitor(owner, at=at)
+        client.post(f"/mijn/bezoek/{visit.ref}/ja/")
+        said = client.post(f"/mijn/bezoek/{visit.ref}/ja/", follow=True)
+        assert [message.level_tag for message in said.context["messages"]][-1] == "error"
+
+    def test_disagreeing_opens_a_dispute(self, visitor):
+        visit, owner, at = self.visit()
+        visitor(owner, at=at).post(
+            f"/mijn/bezoek/{visit.ref}/klopt-niet/", {"what": "times", "words": "Korter"}
+        )
+        assert Dispute.objects.get(visit=visit).words == "Korter"
+
+    def test_a_dispute_that_is_refused_keeps_its_words(self, visitor):
+        visit, owner, at = self.visit()
+        client = visitor(owner, at=at)
+        client.post(f"/mijn/bezoek/{visit.ref}/ja/")
+        said = client.post(f"/mijn/bezoek/{visit.ref}/klopt-niet/", {"what": "times", "words": "Veel korter"})
+        assert said.context["form"].non_field_errors()
+        assert "Veel korter" in said.content.decode()
+
+    def test_nobody_else_can_agree(self, visitor, resident):
+        visit, _owner, at = self.visit()
+        stranger = visitor(build.owner_of(resident), at=at)
+        assert stranger.post(f"/mijn/bezoek/{visit.ref}/ja/").status_code == 404
+        assert build_work.only(visit).outcome == ""
+
+
+class TestCancel:
+    def test_shows_what_comes_back_and_gives_it_back(self, client, resident):
+        booking = build.booking(resident)
+        assert "3 uur" in client.get(f"/mijn/afzeggen/{booking.ref}/").content.decode()
+        assert Booking.objects.get().state == Booking.State.REQUESTED
+        client.post(f"/mijn/afzeggen/{booking.ref}/")
+        assert Booking.objects.get().state == Booking.State.CANCELLED
+        assert lots.figures(resident.pk, at=clock.now()).held == 0
