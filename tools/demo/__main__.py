@@ -4,11 +4,14 @@ SERVE=0 ends after the result; FRESH=1 forgets an earlier week first.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -18,7 +21,18 @@ from tools import embedded
 from tools.demo.journal import Journal
 from tools.site import RUN, Stack
 
+if TYPE_CHECKING:
+    from tools.demo.neighbourhood import Cast
+
 SEED = 2026
+CHECKER = PROJECT.parent / "shared" / "scheduling" / "check_week.py"
+
+
+def _name(week: str) -> str:
+    """Return the name of the database and folder: each week file has its own."""
+    return re.sub(r"\W", "_", Path(week).name.split(".")[0]).lower() if week else "demo"
+
+
 NAME = os.environ.get(
     "DEMO_NAME", "demo"
 )  # a second week beside it has a database, broker and folder of its own
@@ -67,27 +81,43 @@ def _run(stack: Stack, console: Console, began: float) -> int:
     import django
 
     django.setup()
-    from tools.demo import neighbourhood, result
+    from tools.demo import result
     from tools.demo.week import Week
 
     journal = Journal(stack.folder / "journal.jsonl")
     random = Random(SEED)
     console.print("A week of the neighbourhood, through the front doors.")
+    after_sign_up, file = None, os.environ.get("WEEK", "")
+    if file:
+        from tools.demo import from_week
+
+        console.print(f"People, jobs and rules come from {file}; {from_week.SEEDED}.")
+        drawn = from_week.found(Path(file), random)
+        cast, after_sign_up = from_week.ask(drawn), lambda: from_week.agree(drawn)
+    else:
+        cast = _own(random)
+    columns = (TextColumn("{task.description:22}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        Week(stack, cast, journal, progress, seed=SEED, after_sign_up=after_sign_up).run()
+    outcome = result.show(stack, journal, console)
+    if file:
+        outcome.faults.extend(from_week.judge(Path(file), journal, stack.folder, CHECKER))
+    console.print(f"The week took {time.monotonic() - began:.0f} s.")
+    if os.environ.get("SERVE", "1") == "0":
+        return 1 if outcome.faults else 0
+    return _serve(stack, console)
+
+
+def _own(random: Random) -> "Cast":
+    from tools.demo import neighbourhood
+
     neighbourhood.found(random, workers=_number("WORKERS", 100))
-    cast = neighbourhood.ask(
+    return neighbourhood.ask(
         Random(SEED + 1),
         residents=_number("RESIDENTS", 250),
         firms=_number("FIRMS", 4),
         visits=_number("VISITS", 600),
     )
-    columns = (TextColumn("{task.description:22}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress:
-        Week(stack, cast, journal, progress, seed=SEED).run()
-    outcome = result.show(stack, journal, console)
-    console.print(f"The week took {time.monotonic() - began:.0f} s.")
-    if os.environ.get("SERVE", "1") == "0":
-        return 1 if outcome.faults else 0
-    return _serve(stack, console)
 
 
 def _number(name: str, usual: int) -> int:

@@ -98,7 +98,7 @@ def found(random: Random, *, workers: int = 100) -> None:
     _staff(quarters, town)
     manager = User.objects.get(email=email_of(Role.PAYROLL))
     for number in range(1, workers + 1):
-        _worker(random, number, quarters[number % len(quarters)], town, manager)
+        _worker(random, number, quarters[number % len(quarters)], manager)
 
 
 def ask(random: Random, *, residents: int = 250, firms: int = 4, visits: int = 600) -> Cast:
@@ -134,11 +134,15 @@ def ask(random: Random, *, residents: int = 250, firms: int = 4, visits: int = 6
     return Cast([*askers, *builders], wishes, quarters)
 
 
+def orders_of(hours: int) -> list[int]:
+    """Return orders of at most 200 hours that add up."""
+    orders = [200] * (hours // 200)
+    return [*orders, hours % 200] if hours % 200 else orders
+
+
 def _orders(random: Random, hours: int) -> list[int]:
-    """Buy what is needed and something more, in orders of at most 200."""
-    wanted = max(1, hours + random.choice((0, 1, 2, 4)))
-    orders = [200] * (wanted // 200)
-    return [*orders, wanted % 200] if wanted % 200 else orders
+    """Buy what is needed and something more."""
+    return orders_of(max(1, hours + random.choice((0, 1, 2, 4))))
 
 
 def _resident_wishes(random: Random, askers: list[Asker], count: int) -> list[Wish]:
@@ -222,7 +226,7 @@ def _member(role: str, number: int = 0, **where: object) -> None:
         Membership.objects.create(user=user, role=role, from_on=OPENED.date(), **where)
 
 
-def _worker(random: Random, number: int, quarter: Neighbourhood, town: Municipality, by: User) -> None:
+def _worker(random: Random, number: int, quarter: Neighbourhood, by: User) -> None:
     facts = _drawn(random, number)  # drawn also when the worker is there, so that the next draws are the same
     email = email_of("w", number)
     if Worker.objects.filter(user__email=email).exists():
@@ -241,16 +245,21 @@ def _worker(random: Random, number: int, quarter: Neighbourhood, town: Municipal
         week_minutes=facts["minutes"], wanted_minutes=facts["minutes"] - 120, windows=facts["windows"], by=by,
         at=OPENED, from_on=OPENED.date(), certificates=facts["certificates"],
     )  # fmt: skip
+    pay_and_award(worker, number, facts["birth_on"], facts["minutes"], by)
+
+
+def pay_and_award(worker: Worker, number: int, birth_on: date, minutes: int, by: User) -> None:
+    """Make the payroll file of a worker, and for two in three the award of a wage subsidy over the week."""
     number_of_person = _bsn(number)
     WorkerFile.objects.create(
-        worker=worker, birth_on=facts["birth_on"], bsn=number_of_person, bsn_hash=keyed_hash(number_of_person),
-        iban=_iban(100 + number), account_name=facts["name"],
+        worker=worker, birth_on=birth_on, bsn=number_of_person, bsn_hash=keyed_hash(number_of_person),
+        iban=_iban(100 + number), account_name=worker.user.name,
     )  # fmt: skip
     if number % 3:
         awards.grant(
-            worker.pk, municipality=town, route="measured", wage_value=Decimal(facts["wage_value"]),
-            week_minutes=facts["minutes"], from_on=MONDAY, until_on=MONDAY + timedelta(days=7), letter=f"LKS-2026-{number:04d}", by=by,
-            at=OPENED,
+            worker.pk, municipality=Municipality.objects.get(name="Breda"), route="measured",
+            wage_value=Decimal(Random(number).choice((30, 40, 40, 50, 60, 70))), week_minutes=minutes, from_on=MONDAY,
+            until_on=MONDAY + timedelta(days=7), letter=f"LKS-2026-{number:04d}", by=by, at=OPENED,
         )  # fmt: skip
 
 
@@ -280,7 +289,6 @@ def _drawn(random: Random, number: int) -> dict:  # type: ignore[type-arg]
         "minutes": random.choice((16, 20, 24, 24, 28, 32)) * 60,
         "windows": [(day, *hours) for day in days],
         "birth_on": date(random.randrange(1963, 2007), random.randrange(1, 13), random.randrange(1, 28)),
-        "wage_value": random.choice((30, 40, 40, 50, 60, 70)),
     }
 
 

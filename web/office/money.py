@@ -270,13 +270,18 @@ def quality(request: HttpRequest) -> HttpResponse:
 @require_POST
 def judge(request: HttpRequest, ref: str) -> HttpResponse:
     """Propose, or decide."""
-    row, by, at = get_object_or_404(Dispute, ref=ref), user_of(request), clock.now()
+    by, at = user_of(request), clock.now()
     held = permissions.roles(by, on=today())
+    mine = Dispute.objects.all()
+    if SECOND not in held:
+        mine = mine.filter(visit__neighbourhood__in=neighbourhoods_of(request, Role.QA))
+    row = get_object_or_404(mine, ref=ref)
     if "beslis" in request.POST and SECOND in held:
         return act(
             request, lambda: disputes.decide(row.pk, by=by, at=at), done=_("Besloten."), back="office:quality"
         )
-    minutes = int(request.POST.get("minuten") or 0)
+    asked = request.POST.get("minuten", "")
+    minutes = int(asked) if asked.isdigit() else -1  # refused with its own sentence
     grounds = request.POST.get("reden", "")
     return act(
         request, lambda: disputes.propose(row.pk, minutes=minutes, grounds=grounds, by=by, at=at),

@@ -1,0 +1,187 @@
+"""The same week from a `week/1` file that others made: people, jobs and rules come from the file.
+
+What the file does not say is seeded, and listed when the week begins: names, ages, wages, awards, IBANs, prices.
+"""
+
+import json
+import subprocess
+import sys
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+from identity.models import Address, Customer, Neighbourhood, Postcode, Role, User
+from marketplace.models import Booking, Service
+from scheduling.engine import weekfile
+from scheduling.engine.model import Problem
+from scheduling.engine.model import Worker as Drawn
+from scheduling.models import Assignment, Visit
+from tools.demo import neighbourhood as seeds
+from tools.demo.journal import Journal
+from tools.demo.neighbourhood import MONDAY, OPENED, Asker, Cast, Wish, email_of
+from workers_pool import hiring
+from workers_pool.models import Absence, NotWith, Worker
+
+SKILLS = {"guard": "guarding", "odd_jobs": "small_jobs"}
+SEEDED = "names, ages, wages, wage values and letters of awards, IBANs and prices are seeded; histories of visits are not kept"
+REST_MINUTES = 660
+
+
+def found(file: Path, random: Random) -> Problem:
+    """Found the organisation with the file's pool in one neighbourhood."""
+    week = weekfile.load(file)
+    seeds.found(random, workers=0)
+    where = Neighbourhood.objects.order_by("pk")[0]
+    # the file's jobs may be shorter and its crews larger than the standard catalogue allows
+    Service.objects.update(min_minutes=15, max_minutes=720, max_crew=10)
+    manager = User.objects.get(email=email_of(Role.PAYROLL))
+    for number, worker in enumerate(week.workers, start=1):
+        _hire(worker, number, where, manager, random)
+    for number, client in enumerate(week.clients):
+        job = next((job for job in week.jobs if job.client == client.id), None)
+        Postcode.objects.get_or_create(
+            code=_code(number),
+            defaults={
+                "neighbourhood": where, "street": "Weekstraat", "town": "Breda", "x": job.x if job else 0, "y": job.y if job else 0,
+            },
+        )  # fmt: skip
+    return week
+
+
+def ask(week: Problem) -> Cast:
+    """Return the file's clients and jobs as customers and bookings."""
+    hours: dict[str, int] = {}
+    for job in week.jobs:
+        hours[job.client] = hours.get(job.client, 0) + job.team * job.minutes
+    askers = [
+        Asker(client.id, f"{client.id}@week.example", f"Klant {client.id}", "resident", _code(number), "50",
+              seeds.orders_of(-(-hours.get(client.id, 0) // 60)))
+        for number, client in enumerate(week.clients) if client.id in hours
+    ]  # fmt: skip
+    names = {"guard": "guarding", "odd_jobs": "small-jobs"}
+    wishes = [
+        Wish(job.id, job.client, names.get(job.skill, job.skill), tuple(_moment(start) for start in job.starts), job.minutes,
+             job.team, (job.series or "")[:20])
+        for job in week.jobs
+    ]  # fmt: skip
+    where = Neighbourhood.objects.order_by("pk")[0]
+    return Cast(askers, wishes, {where.ref: email_of(Role.COORDINATOR, 1)})
+
+
+def agree(week: Problem) -> None:
+    """Write down what the file says of pairs and languages, once the customers are there."""
+    by_email = {row.user.email: row for row in Worker.objects.select_related("user")}
+    customers = {
+        row.members.get().user.email: row for row in Customer.objects.prefetch_related("members__user")
+    }
+    for client in week.clients:
+        customer = customers.get(f"{client.id}@week.example")
+        if customer is None:
+            continue
+        Customer.objects.filter(pk=customer.pk).update(languages=sorted(client.languages))
+        for name in client.excluded_workers:
+            _apart(by_email[_email(week, name)], customer, NotWith.Side.CUSTOMER)
+    for worker in week.workers:
+        for name in worker.excluded_clients:
+            if f"{name}@week.example" in customers:
+                _apart(
+                    by_email[_email(week, worker.id)], customers[f"{name}@week.example"], NotWith.Side.WORKER
+                )
+
+
+def judge(file: Path, journal: Journal, folder: Path, checker: Path) -> list[str]:
+    """Write the published plan as the file's plan, and let the independent checker judge it."""
+    week = weekfile.load(file)
+    jobs = {journal[key]["ref"]: key.removeprefix("booking:") for key in journal.keys("booking:")}
+    emails = {_email(week, worker.id): worker.id for worker in week.workers}
+    told = json.loads((folder / "published.json").read_text())
+    visits = [
+        {"job": jobs[ref], "start": start, "workers": [emails[email] for email in crew]}
+        for ref, start, crew in told
+    ]
+    plan = folder / "plan.json"
+    plan.write_text(json.dumps({"visits": visits}))
+    if not checker.exists():
+        return [f"the independent checker is not here, the plan is in {plan.name}"]
+    done = subprocess.run(
+        [sys.executable, str(checker), str(file), str(plan)], capture_output=True, text=True, check=False
+    )
+    found_ = json.loads(done.stdout)
+    share = found_["unserved_minutes"] / found_["minutes"]
+    size = len(week.workers)
+    most = 0.06 if size <= 30 else 0.09 if size <= 100 else 0.13
+    sys.stdout.write(
+        f"published plan by the independent checker: {len(found_['violations'])} violations,"
+        f" {found_['unserved_minutes']} of {found_['minutes']} minutes unserved ({share:.1%}, at most {most:.0%})\n"
+    )
+    faults = [f"{len(found_['violations'])} violations in the published plan"] if found_["violations"] else []
+    return faults + ([f"{share:.1%} unserved, {most:.0%} is the most"] if share > most else [])
+
+
+def keep_published(folder: Path) -> None:
+    """Keep the plan as it was published, before anybody falls ill."""
+    start = datetime(MONDAY.year, MONDAY.month, MONDAY.day, tzinfo=ZoneInfo("Europe/Amsterdam"))
+    rows = [
+        (
+            visit.booking.ref, round((visit.start_at - start).total_seconds() // 60),
+            [row.worker.user.email for row in visit.assignments.all() if row.state in Assignment.LIVE],
+        )
+        for visit in Visit.objects.exclude(state="cancelled").select_related("booking").prefetch_related("assignments__worker__user")
+    ]  # fmt: skip
+    (folder / "published.json").write_text(json.dumps(rows))
+    assert Booking.objects.exists()
+
+
+def _apart(worker: Worker, customer: Customer, side: str) -> None:
+    NotWith.objects.get_or_create(worker=worker, customer=customer, side=side, defaults={"since_at": OPENED})
+
+
+def _email(week: Problem, name: str) -> str:
+    return email_of("w", 1 + next(number for number, worker in enumerate(week.workers) if worker.id == name))
+
+
+def _hire(drawn: Drawn, number: int, where: Neighbourhood, by: User, random: Random) -> None:
+    birth_on = date(random.randrange(1963, 2005), random.randrange(1, 13), random.randrange(1, 28))
+    email = email_of("w", number)
+    if Worker.objects.filter(user__email=email).exists():
+        return
+    user = User.objects.get_or_create(email=email, defaults={"name": f"Medewerker {drawn.id}"})[0]
+    home = Address.objects.get_or_create(
+        postcode="4811AA", house_number=str(1000 + number),
+        defaults={"street": "Weekstraat", "town": "Breda", "neighbourhood": where, "x": drawn.x, "y": drawn.y},
+    )[0]  # fmt: skip
+    papers = {
+        kind: day for kind, minute in drawn.certificates.items() if (day := _last_day(minute)) > OPENED.date()
+    }
+    worker = hiring.hire(
+        user, home=home, mode=drawn.mode, languages=sorted(drawn.languages),
+        skills={SKILLS.get(skill, skill): level for skill, level in drawn.skills.items()}, week_minutes=drawn.contract,
+        wanted_minutes=drawn.wanted, windows=[(since // 1440, since % 1440, since % 1440 + until - since) for since, until in drawn.availability],
+        by=by, at=OPENED, from_on=OPENED.date(), certificates=papers, likes_late=drawn.likes_late,
+    )  # fmt: skip
+    if drawn.previous_end + REST_MINUTES > 0:  # the last visit of the week before ended late on Sunday
+        Absence.objects.create(
+            worker=worker,
+            from_at=_moment(0),
+            until_at=_moment(drawn.previous_end + REST_MINUTES),
+            reported_at=OPENED,
+            reported_by=by,
+        )
+    seeds.pay_and_award(worker, number, birth_on, drawn.contract, by)
+
+
+def _last_day(minute: int) -> date:
+    """Return the last whole day on which a paper is valid; capped, for papers that last for years."""
+    days = min((minute + 1) // 1440 - 1, 3000)
+    return MONDAY + timedelta(days=days)
+
+
+def _moment(minute: int) -> datetime:
+    start = datetime(MONDAY.year, MONDAY.month, MONDAY.day, tzinfo=ZoneInfo("Europe/Amsterdam"))
+    return start + timedelta(minutes=minute)
+
+
+def _code(number: int) -> str:
+    """Return a postcode of its own for each client, so that each lies where the file says."""
+    return f"{5000 + number // 26:04d}Z{chr(65 + number % 26)}"
