@@ -32,8 +32,8 @@ def client(visitor, resident):
 
 def answer(client, **changes):
     """Answer the first three steps."""
-    when = {"day": "2026-11-10", "hour": "09:00", "second": "11:00", "third": ""}
-    steps = [
+    when: dict[str, object] = {"day": "2026-11-10", "hour": "09:00", "second": "11:00", "third": ""}
+    steps: list[dict[str, object]] = [
         {"service": "cleaning"},
         {"minutes": "180", "crew": "1", "tasks": ["kitchen"], "note": "De hond is lief"},
         when,

@@ -76,7 +76,8 @@ def _absent(neighbourhood_ids: list[int], day: date) -> set[int]:
 
 def cells_of(rows: list[Assignment]) -> list[Cell]:
     """Return a day's stretches, which together are as wide as the head. Rows come by their start."""
-    cells, reached = [], 0
+    cells: list[Cell] = []
+    reached = 0
     for row in rows:
         begin = min(max(_quarter(row.visit.start_at), 0), QUARTERS - 1)
         if begin < reached:  # somebody who did not come, and a visit after it in the same stretch
