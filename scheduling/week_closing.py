@@ -20,6 +20,10 @@ from scheduling.visits import billable_minutes, finish_when_done
 from scheduling.week_problem import Week
 
 
+class NotAMonday(Refused):
+    """A week is closed by its Monday."""
+
+
 class WeekNotOver(Refused):
     """The week still runs."""
 
@@ -38,10 +42,13 @@ def close(neighbourhood_id: int, *, monday: date, by: User, at: datetime) -> Clo
 
     Bookings of the week to which nobody came are taken back, and their cheques are free again.
 
+    :raises NotAMonday: the day is another one.
     :raises WeekNotOver: it has not ended.
     :raises StillOpen: an assignment is neither worked, nor a no-show, nor off.
     :raises AlreadyClosed: it was closed before.
     """
+    if monday.weekday() != 0:
+        raise NotAMonday(_("Kies een maandag."))
     week = Week(monday)
     if at < week.end:
         raise WeekNotOver(_("Deze week is nog niet voorbij."))
