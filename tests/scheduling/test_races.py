@@ -81,7 +81,7 @@ class TestOneWorkerTwoVisits:
     def test_two_acts_within_the_law_never_break_it_together(self, clerk):
         """Three hours each, eight hours a week agreed: two of three fit, whoever presses first."""
         worker = build_work.worker(week_minutes=480, wanted_minutes=480)
-        rows = [free_visit(), free_visit(hours=4), free_visit(hours=8)]
+        rows = [free_visit(hours=hours) for hours in (-2, 2, 6)]
 
         outcomes = at_once(*(
             lambda visit=visit: replacing.replace(visit.pk, worker_id=worker.pk, by=clerk, at=NOON) for visit in rows
