@@ -28,7 +28,7 @@ app.conf.update(
     accept_content=["json"],
     task_time_limit=settings.TASK_TIME_LIMIT,
     worker_prefetch_multiplier=1,
-    worker_soft_shutdown_timeout=20,
+    worker_soft_shutdown_timeout=5,
     worker_hijack_root_logger=False,
     timezone="Europe/Amsterdam",
     beat_schedule=settings.BEAT,

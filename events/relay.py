@@ -63,6 +63,8 @@ def deliver(delivery_id: int, *, run_task: Callable[[str, dict[str, Any]], objec
     if delivery is None:
         return
     event = delivery.event
+    if event.request_id:  # the log of a task can be found by the request that caused it
+        structlog.contextvars.bind_contextvars(request_id=event.request_id)
     subject, _, pk = event.subject.partition(":")
     facts = {**event.payload, f"{subject}_id": int(pk), "event_id": event.pk, "at": event.at.isoformat()}
     try:

@@ -10,7 +10,10 @@ PR_SET_PDEATHSIG = 1
 
 def leash() -> None:
     """Ask the kernel to end this process when its parent ends."""
-    ctypes.CDLL("libc.so.6", use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    parent = os.getppid()
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:  # it ended just before we asked
+        sys.exit(1)
 
 
 if __name__ == "__main__":

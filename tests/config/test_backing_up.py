@@ -12,7 +12,7 @@ from books.prove import invariants
 from cheques.models import Lot
 from scheduling import confirming
 from tests import build, build_pay, build_work
-from tests.conftest import _drop, _use
+from tests.databases import drop, use
 from tools import embedded
 
 
@@ -31,13 +31,13 @@ def filled(committed_db) -> str:
 def empty(filled, django_db_blocker):
     """A new database without a table."""
     name = f"test_restored_{os.getpid()}"
-    _drop(name)
+    drop(name)
     with embedded.as_superuser() as superuser:
         superuser.execute(sql.SQL("CREATE DATABASE {} OWNER owner").format(sql.Identifier(name)))
     yield name
     with django_db_blocker.unblock():
-        _use(filled)
-    _drop(name)
+        use(filled)
+    drop(name)
 
 
 def counts() -> dict[str, int]:
@@ -60,7 +60,7 @@ def backup(filled, tmp_path):
 def test_comes_back_with_every_row_and_proves(backup, empty):
     before = counts()
     assert before["ledger_transfer"] > 0
-    _use(empty)
+    use(empty)
 
     said = StringIO()
     call_command("restore", str(backup), stdout=said)
@@ -71,7 +71,7 @@ def test_comes_back_with_every_row_and_proves(backup, empty):
 
 
 def test_the_rules_come_back_too(backup, empty):
-    _use(empty)
+    use(empty)
     call_command("restore", str(backup), stdout=StringIO())
 
     with pytest.raises(DatabaseError), connection.cursor() as cursor:
@@ -81,7 +81,7 @@ def test_the_rules_come_back_too(backup, empty):
 
 
 def test_work_goes_on_after_it(backup, empty):
-    _use(empty)
+    use(empty)
     call_command("restore", str(backup), stdout=StringIO())
 
     lot = build.lot(build.customer())
@@ -103,7 +103,7 @@ def test_refuses_a_database_that_holds_tables(backup):
 )
 def test_refuses_a_damaged_file(backup, empty, harm):
     backup.write_bytes(harm(backup.read_bytes()))
-    _use(empty)
+    use(empty)
 
     with pytest.raises(CommandError, match="damaged"):
         call_command("restore", str(backup), stdout=StringIO())

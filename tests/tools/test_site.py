@@ -1,0 +1,104 @@
+"""The programs of a site live and die together, and each comes back when it crashes."""
+
+import hashlib
+import hmac
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from tests import databases
+from tests.standins import eventually
+from tools.site import RUN, NotStarted, Stack
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("site")]
+# a word in the command line of each program that only it has
+PROGRAMS = {
+    "web": "gunicorn", "worker": "celery worker", "beat": "celery beat", "relay": "manage.py relay",
+    "stripe": "sandbox.stripe_server", "bank": "sandbox.bank", "bureau": "sandbox.bureau", "inbox": "sandbox.inbox",
+}  # fmt: skip
+WORDS = PROGRAMS | {"worker": "config.celery worker", "beat": "config.celery beat"}
+
+
+@pytest.fixture(scope="module")
+def site(template) -> Iterator[Stack]:
+    name = f"test_site_{os.getpid()}"
+    databases.copy(template, name)
+    stack = Stack(folder=RUN / name, database=name)
+    stack.start()
+    yield stack
+    stack.forget()
+    databases.drop(name)
+
+
+def log(site: Stack, program: str) -> list[dict[str, object]]:
+    lines = (site.folder / "log" / f"{program}.log").read_text().splitlines()
+    return [json.loads(line) for line in lines if line.startswith("{")]
+
+
+def test_a_request_is_found_again_in_the_log_of_its_task(site):
+    body = json.dumps(
+        {"id": f"evt_{time.time_ns()}", "object": "event", "type": "payout.paid", "data": {"object": {}}}
+    )
+    moment = int(time.time())
+    secret = site.environment["STRIPE_WEBHOOK_SECRETS"]
+    signature = hmac.new(secret.encode(), f"{moment}.{body}".encode(), hashlib.sha256).hexdigest()
+    answer = requests.post(
+        f"{site.url()}/api/stripe/webhook",
+        data=body,
+        headers={"Stripe-Signature": f"t={moment},v1={signature}"},
+        timeout=10,
+    )
+    assert answer.status_code == 200, answer.text
+
+    asked = next(line for line in log(site, "web") if "/api/stripe/webhook" in str(line.get("request")))
+    eventually(
+        lambda: [line for line in log(site, "worker") if line.get("request_id") == asked["request_id"]],
+        seconds=30,
+    )
+
+
+def test_is_held_by_one_process(site):
+    with pytest.raises(NotStarted, match="runs already"):
+        Stack(folder=site.folder, database=site.database).start()
+
+
+def test_each_program_comes_back_after_a_crash(site):
+    eventually(lambda: all(site.processes(word) for word in WORDS.values()), seconds=30)
+    before = {name: min(site.processes(word)) for name, word in WORDS.items()}
+
+    for pid in before.values():
+        os.kill(pid, signal.SIGKILL)
+
+    for name, word in WORDS.items():
+        eventually(
+            lambda word=word, pid=before[name]: [new for new in site.processes(word) if new > pid], seconds=30
+        )
+    eventually(site.answers, seconds=40)
+
+
+def test_all_of_it_dies_with_the_supervisor_and_starts_again(site):
+    supervisor = next(iter(site.processes("supervisor.supervisord")))
+    os.kill(supervisor, signal.SIGKILL)
+
+    eventually(lambda: site.processes() == [], seconds=30)
+    site.start()
+    assert site.answers()
+
+
+def test_starts_again_after_everything_was_killed(site):
+    site.kill()
+    assert site.processes() == []
+    site.start()
+    assert site.answers()
+
+
+def test_stops_together(site):
+    site.stop()
+    assert site.processes() == []
+    assert not site.answers()
+    site.start()
