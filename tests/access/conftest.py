@@ -10,7 +10,7 @@ from django.test import Client
 from tests.access import world as worlds
 from tests.access.matrix import ROLES
 from tests.access.world import World
-from tests.conftest import _copy, _drop, _use
+from tests.databases import copy, drop, use
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -19,12 +19,12 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 def world(template, django_db_setup, django_db_blocker) -> Iterator[World]:
     """Every request is undone, but for those that call Stripe."""
     before, name = configured.DATABASES["default"]["NAME"], f"test_access_{os.getpid()}"
-    _copy(template, name)
+    copy(template, name)
     with django_db_blocker.unblock():
-        _use(name)
+        use(name)
         yield worlds.make()
-        _use(before)
-    _drop(name)
+        use(before)
+    drop(name)
 
 
 @pytest.fixture(scope="module")
