@@ -174,6 +174,13 @@ class TestAfterTheVisit:
 
 
 class TestCancel:
+    def test_is_offered_for_what_comes_and_not_for_what_was(self, visitor):
+        visit = build_work.published_visit()
+        owner = build.owner_of(visit.booking.customer)
+        link = f"/mijn/afzeggen/{visit.booking.ref}/"
+        assert link in visitor(owner).get("/mijn/afspraken/").content.decode()
+        assert link not in visitor(owner, at=visit.start_at).get("/mijn/afspraken/").content.decode()
+
     def test_shows_what_comes_back_and_gives_it_back(self, client, resident):
         booking = build.booking(resident)
         assert "3 uur" in client.get(f"/mijn/afzeggen/{booking.ref}/").content.decode()

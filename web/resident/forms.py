@@ -41,6 +41,8 @@ class BuyForm(forms.Form):
 class ServiceForm(forms.Form):
     """Step 1: what is asked."""
 
+    use_required_attribute = False  # a browser would colour every card wrong before anything was pressed
+
     service = forms.ModelChoiceField(
         label=_("Kies één"), queryset=Service.objects.none(), to_field_name="code", empty_label=None
     )

@@ -50,12 +50,15 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 def visits(request: HttpRequest) -> HttpResponse:
     """Show every visit, newest first, with what became of its hours."""
-    rows = Visit.objects.filter(booking__customer=customer_of(request)).select_related("booking__service")
+    customer = customer_of(request)
+    rows = Visit.objects.filter(booking__customer=customer).select_related("booking__service")
     told = [
         _told(visit)
         for visit in rows.prefetch_related("assignments__worker__user").order_by("-start_at")[:60]
     ]
-    return page(request, "resident/visits.html", {"visits": told})
+    asked = Booking.objects.filter(customer=customer, state=Booking.State.REQUESTED).select_related("service")
+    facts = {"visits": told, "asked": asked.order_by("starts"), "now": clock.now()}
+    return page(request, "resident/visits.html", facts)
 
 
 def _waits(visit: Visit) -> bool:
