@@ -26,6 +26,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         embedded.release()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file on one worker, as its fixtures are made once a module; what takes longest goes first."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(databases.ROOT).as_posix()))
+    items.sort(key=lambda item: item.get_closest_marker("journey") is None)
+
+
 STARTED = pytest.StashKey[bool]()
 
 

@@ -1,6 +1,6 @@
 """Start and stop the PostgreSQL and the Valkey that come in wheels: no install step, no port, no password.
 
-`python -m tools.embedded up | down | status`. Whoever uses the servers calls `ensure()`, which starts them once
+`python -m tools.embedded up | down | forget | status`. Whoever uses the servers calls `ensure()`, which starts them once
 however many ask at the same time, brings them back after a kill, and holds a lease so that nobody stops them
 under a user's feet.
 """
@@ -8,6 +8,7 @@ under a user's feet.
 import fcntl
 import os
 import pwd
+import shutil
 import signal
 import socket
 import stat
@@ -306,6 +307,16 @@ def _stop_both(place: Ground) -> None:
     _reap(_pid_from(place.home / "valkey.pid"), "valkey", signal.SIGTERM)
 
 
+def _forget(place: Ground) -> None:
+    """Remove the data of this checkout; nothing outside it that another checkout could use."""
+    for name in ("pg17", "valkey", *(folder.name for folder in place.home.glob("pg17.broken-*"))):
+        shutil.rmtree(place.home / name, ignore_errors=True)
+    (place.home / "pg17.ok").unlink(missing_ok=True)
+    if place.home != RUN:
+        shutil.rmtree(place.home, ignore_errors=True)
+    shutil.rmtree(place.sockets, ignore_errors=True)
+
+
 def _pid_from(file: Path) -> int | None:
     try:
         return int(file.read_text().split()[0])
@@ -340,8 +351,11 @@ def _main(verb: str) -> int:
     place = ground()
     if verb == "up":
         ensure()
-    elif verb == "down":
+    elif verb in {"down", "forget"}:
         stop()
+    if verb == "forget":
+        _forget(place)
+        return 0
     running = {"PostgreSQL": _postgres_answers(place), "Valkey": _valkey_answers()}
     sys.stdout.write("".join(f"{name}: {'up' if up else 'down'}\n" for name, up in running.items()))
     return 0 if verb != "status" or all(running.values()) else 1
