@@ -26,6 +26,17 @@ def open_lines() -> "QuerySet[Line]":
     )
 
 
+def with_open_cents() -> list[tuple[Line, int]]:
+    """Return the open lines, oldest first, each with what is left of it."""
+    return [(line, int(vars(line)["open_cents"])) for line in open_lines()]
+
+
+def mentions(line: Line, words: str) -> bool:
+    """Tell whether a line carries a reference: banks break texts anywhere and change the case of letters."""
+    said = "".join(f"{line.remittance} {line.end_to_end_id}".split()).upper()
+    return bool(words) and "".join(words.split()).upper() in said
+
+
 def open_cents(line: Line) -> int:
     """Return how much of a line is not allocated yet; same sign as the line."""
     spent = line.allocations.aggregate(total=Coalesce(Sum("cents"), 0))["total"]
