@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from lxml import etree
 
+from bank import iso20022 as xml
 from kernel.errors import Refused
 
-REJECTED = {"RJCT", "CANC"}
+REJECTED = frozenset({"RJCT", "CANC"})
+PARTLY = "PART"  # of a group: who is not named was accepted
 
 
 class NotAReport(Refused):
@@ -19,7 +21,7 @@ class NotAReport(Refused):
 
 @dataclass(frozen=True)
 class Report:
-    """Statuses by end-to-end id; `whole` holds for payments that are not named."""
+    """Statuses by end-to-end id; `whole` holds for payments that are not named, and may be empty."""
 
     message_id: str
     whole: str
@@ -30,40 +32,40 @@ class Report:
         status, reason = self.payments.get(end_to_end_id, (self.whole, ""))
         if status in REJECTED:
             return "rejected", reason
-        return ("accepted", "") if status.startswith("AC") or status == "PART" else ("unknown", "")
+        return ("accepted", "") if status.startswith("AC") or status == PARTLY else ("unknown", "")
 
 
 def read(body: bytes) -> Report:
     """Return the statuses in a report.
 
-    :raises NotAReport: it cannot be read.
+    :raises NotAReport: it cannot be read, or does not say of which file it speaks.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
-        root = etree.fromstring(body, parser)
-    except etree.XMLSyntaxError as fault:
+        root = xml.parse(body)
+    except xml.NotXml as fault:
+        raise NotAReport(str(fault)) from fault
+    group = next(xml.within(root, "OrgnlGrpInfAndSts"), None)
+    message_id = xml.text(group, "OrgnlMsgId")
+    if group is None or not message_id:
+        what = _("hier staat niet bij welk betaalbestand dit antwoord (pain.002) hoort.")
         raise NotAReport(
-            _("Dit is geen leesbaar antwoord van de bank. Regel %(line)s.") % {"line": fault.lineno}
-        ) from fault
-    message_id = _first(root, "OrgnlMsgId")
-    if not message_id:
-        raise NotAReport(_("In dit antwoord staat niet bij welk bestand het hoort."))
-    whole = _first(root, "GrpSts")
-    payments: dict[str, tuple[str, str]] = {}
-    for information in _all(root, "OrgnlPmtInfAndSts"):
-        batch = _first(information, "PmtInfSts") or whole
-        for transaction in _all(information, "TxInfAndSts"):
-            status = _first(transaction, "TxSts") or batch
-            payments[_first(transaction, "OrgnlEndToEndId")] = (status, _first(transaction, "Cd"))
-        if batch in REJECTED:
-            whole = batch
-    return Report(message_id, whole or "ACCP", payments)
+            _("Regel %(line)s: %(what)s") % {"line": xml.line(next(iter(root), root)), "what": what}
+        )
+    whole, reason = xml.text(group, "GrpSts"), _reason(group)
+    blocks = list(xml.within(root, "OrgnlPmtInfAndSts"))
+    statuses = {xml.text(block, "PmtInfSts") for block in blocks}
+    if len(statuses) == 1:  # one status for all that the file held says more than that of its envelope
+        whole = statuses.pop() or whole
+    payments = {}
+    for block in blocks:
+        for node in xml.within(block, "TxInfAndSts"):
+            status = xml.text(node, "TxSts") or xml.text(block, "PmtInfSts") or whole
+            payments[xml.text(node, "OrgnlEndToEndId")] = (status, _reason(node) or _reason(block) or reason)
+    return Report(message_id, whole, payments)
 
 
-def _all(node: etree._Element, name: str) -> list[etree._Element]:
-    return [n for n in node.iter() if isinstance(n.tag, str) and etree.QName(n).localname == name]
-
-
-def _first(node: etree._Element, name: str) -> str:
-    found = _all(node, name)
-    return (found[0].text or "").strip() if found else ""
+def _reason(node: etree._Element) -> str:
+    """Return the bank's code for a refusal, with its words when it has any."""
+    code = xml.text(node, "StsRsnInf/Rsn/Cd", "StsRsnInf/Rsn/Prtry")
+    words = xml.text(node, "StsRsnInf/AddtlInf")
+    return f"{code}: {words}" if code and words else code or words

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from events.recording import record
@@ -16,10 +17,12 @@ from ledger.posting import Move, post
 from payroll import payslip
 from payroll.models import PaidPiece, PayRun, Payslip, WageLine, WorkerFile
 from payroll.payslip import Kind, Work
+from payroll.terms import last_contract, rate_on
 from payroll.wage_cost import wage_cost
 from scheduling.models import Assignment, Travel
-from workers_pool.contracts import contract_on
 from workers_pool.models import Worker
+
+MOST_NAMED = 6
 
 
 class MonthNotOver(Refused):
@@ -45,6 +48,7 @@ def make(month: date, *, by: User, at: datetime) -> PayRun:
     :raises MonthNotOver: the month has not ended.
     :raises HoursNotAccepted: somebody's hours in it are not accepted yet.
     :raises FileMissing: a worker has no payroll file.
+    :raises NothingInForce: the lawbook has no wage or premium for a day of the month.
     :raises NotADraft: the month was fixed.
     """
     days = month_of(month)
@@ -94,25 +98,35 @@ def fix(run_id: int, *, by: User, at: datetime) -> PayRun:
 
 def hours_not_accepted(days: Period[date]) -> int:
     """Return how many assignments of the days still wait for their week to be closed."""
-    return (
-        Assignment.objects.filter(
-            visit__start_at__gte=start_of_day(days.start), visit__start_at__lt=start_of_day(days.end),
-            state__in=[Assignment.State.ASSIGNED, Assignment.State.WORKED], accepted_minutes__isnull=True,
-        )
-        .exclude(visit__state="cancelled")
-        .count()
-    )  # fmt: skip
+    return _waiting(days).count()
+
+
+def open_weeks(days: Period[date]) -> list[tuple[int, str]]:
+    """Return the weeks (ISO number and neighbourhood) that hold hours of the days and are not closed."""
+    rows = (
+        _waiting(days)
+        .order_by("visit__start_at")
+        .values_list("visit__start_at", "visit__neighbourhood__name")
+    )
+    return list(dict.fromkeys((local_day(start).isocalendar().week, name) for start, name in rows))
+
+
+def _waiting(days: Period[date]) -> "QuerySet[Assignment]":
+    return Assignment.objects.filter(
+        visit__start_at__gte=start_of_day(days.start), visit__start_at__lt=start_of_day(days.end),
+        state__in=[Assignment.State.ASSIGNED, Assignment.State.WORKED], accepted_minutes__isnull=True,
+    ).exclude(visit__state="cancelled")  # fmt: skip
 
 
 def _works(days: Period[date]) -> dict[int, list[Work]]:
     """Return the paid work of the days by worker: visits and the ways between them."""
-    waiting = hours_not_accepted(days)
-    if waiting:
+    weeks = open_weeks(days)
+    if weeks:
+        named = [_("week %(week)s (%(where)s)") % {"week": week, "where": where} for week, where in weeks]
+        more = [_("en nog %(count)s") % {"count": len(named) - MOST_NAMED}] if len(named) > MOST_NAMED else []
         raise HoursNotAccepted(
-            _(
-                "Van %(count)s bezoeken zijn de uren nog niet geaccepteerd. Sluit eerst alle weken van deze maand."
-            )
-            % {"count": waiting}
+            _("Van %(count)s bezoeken zijn de uren nog niet geaccepteerd. Sluit eerst: %(weeks)s.")
+            % {"count": hours_not_accepted(days), "weeks": ", ".join(named[:MOST_NAMED] + more)}
         )
     start, end = start_of_day(days.start), start_of_day(days.end)
     works: defaultdict[int, list[Work]] = defaultdict(list)
@@ -138,25 +152,21 @@ def _within_day(start: datetime, minutes: int) -> datetime:
 
 
 def _files(worker_ids: Iterable[int]) -> dict[int, WorkerFile]:
-    files = {
-        row.worker_id: row
-        for row in WorkerFile.objects.filter(worker__in=worker_ids).select_related("worker")
-    }
+    rows = WorkerFile.objects.filter(worker__in=worker_ids).select_related("worker")
+    files = {row.worker_id: row for row in rows.prefetch_related("worker__contracts")}
     missing = Worker.objects.filter(pk__in=[pk for pk in worker_ids if pk not in files])
     if missing:
+        refs = [row.ref for row in missing.order_by("ref")]
+        more = [_("en nog %(count)s") % {"count": len(refs) - MOST_NAMED}] if len(refs) > MOST_NAMED else []
         raise FileMissing(
-            _("Het loondossier ontbreekt van: %(refs)s.")
-            % {"refs": ", ".join(row.ref for row in missing[:5])}
+            _("Het loondossier ontbreekt van: %(refs)s.") % {"refs": ", ".join(refs[:MOST_NAMED] + more)}
         )
     return files
 
 
 def _pay(run: PayRun, file: WorkerFile, works: list[Work], days: Period[date]) -> None:
-    contract = contract_on(file.worker, days.end - timedelta(days=1)) or contract_on(file.worker, days.start)
-    scale = contract.scale if contract else ""
-    lines = payslip.wage_lines(
-        works, days=days, rate=lambda day: payslip.rate_on(day, birth_on=file.birth_on, scale=scale)
-    )
+    contract = last_contract(file.worker, days)
+    lines = payslip.wage_lines(works, days=days, rate=lambda day: rate_on(file, day))
     for line in lines:
         row = WageLine.objects.create(
             run=run, worker=file.worker, kind=line.kind, rate_cents=line.rate_cents, from_on=line.days.start,
