@@ -136,7 +136,11 @@ class PaymentFile(models.Model):
             models.CheckConstraint(
                 condition=models.Q(approved_by__isnull=True) | ~models.Q(approved_by=models.F("made_by")),
                 name="file_needs_a_second_person",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="draft") | models.Q(approved_by__isnull=False),
+                name="file_is_approved_before_it_goes",
+            ),
         ]
 
 

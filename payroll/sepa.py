@@ -1,25 +1,21 @@
 """The file that pays net wages (pain.001.001.09): made by one person, approved by another, sent once."""
 
 import hashlib
-import re
-import unicodedata
 from datetime import datetime
 
 import requests
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from sepaxml import SepaTransfer
+from stdnum import iban
 
 from events.recording import record
 from identity.models import Organisation, User
 from kernel.errors import Refused
-from payroll import pain002
+from kernel.periods import local_day
+from payroll import pain001, pain002
 from payroll.models import Payment, PaymentFile, PayRun, Payslip, WorkerFile
 
-SCHEMA = "pain.001.001.09"
 PATIENCE_SECONDS = 20
 
 
@@ -35,6 +31,14 @@ class NotApproved(Refused):
     """The file waits for approval, or was sent."""
 
 
+class WrongIban(Refused):
+    """An account number does not pass its check."""
+
+
+class Changed(Refused):
+    """The file in store is not the one that was approved."""
+
+
 class BankDown(Refused):
     """The bank did not answer, or refused the file."""
 
@@ -44,44 +48,56 @@ def make_file(run_id: int, *, by: User, at: datetime) -> PaymentFile:
     """Make a file of every net wage that stands in no live payment: first all, later what the bank refused.
 
     :raises NothingToPay: every wage is on its way, or net is not known.
+    :raises WrongIban: somebody's account number, or our own, does not pass its check.
     """
     run = PayRun.objects.select_for_update(no_key=True).get(pk=run_id)
-    due = [slip for slip in _due(run) if slip.net_cents]
+    due = _due(run)
     if not due:
         raise NothingToPay(_("Er zijn geen netto lonen die nog betaald moeten worden."))
-    organisation = Organisation.objects.get(pk=1)
-    files = {row.worker_id: row for row in WorkerFile.objects.filter(worker__in=[s.worker_id for s in due])}
-    number = (run.files.aggregate(last=Max("pk"))["last"] and run.files.count()) or 0
-    message_id = f"WAGE{run.month:%Y%m}-{number + 1}-{run.ref[:8]}".upper()
-    transfer = SepaTransfer(
-        {
-            "name": latin(organisation.name), "IBAN": organisation.iban, "BIC": organisation.bic or "BUNQNL2A",
-            "batch": True, "currency": "EUR",
-        },
-        schema=SCHEMA, clean=True,
+    number = run.files.count() + 1
+    message_id = f"WAGE{run.month:%Y%m}-{number}-{run.ref[:8]}".upper()
+    transfers = _transfers(run, due, number)
+    body = pain001.write(
+        _payer(), transfers, message_id=message_id, pays_on=local_day(at), at=at
     )  # fmt: skip
-    payments = []
-    for slip in due:
-        end_to_end = f"W{run.month:%Y%m}-{slip.worker.ref}-{number + 1}".upper()
-        transfer.add_payment({
-            "name": latin(files[slip.worker_id].account_name), "IBAN": files[slip.worker_id].iban,
-            "amount": slip.net_cents, "execution_date": timezone.localdate(at), "endtoend_id": end_to_end,
-            "description": f"Loon {run.month:%m-%Y}",
-        })  # fmt: skip
-        payments.append(Payment(payslip=slip, end_to_end_id=end_to_end, cents=slip.net_cents or 0))
-    # the library makes up a message id when it starts; ours is the one we can ask the bank about
-    body = transfer.export(validate=True).replace(transfer.msg_id.encode(), message_id.encode())
     file = PaymentFile.objects.create(
-        run=run, message_id=message_id, body=body.decode(), digest=hashlib.sha256(body).hexdigest(),
-        total_cents=sum(payment.cents for payment in payments), made_at=at, made_by=by,
+        run=run, message_id=message_id, body=body.decode(), digest=_digest(body),
+        total_cents=sum(transfer.cents for transfer in transfers), made_at=at, made_by=by,
     )  # fmt: skip
-    for payment in payments:
-        payment.file = file
-    Payment.objects.bulk_create(payments)
-    record(
-        "payment_file.made", file, by_id=by.pk, at=at, payments=len(payments), total_cents=file.total_cents
+    Payment.objects.bulk_create(
+        Payment(file=file, payslip=slip, end_to_end_id=transfer.end_to_end_id, cents=transfer.cents)
+        for slip, transfer in zip(due, transfers, strict=True)
     )
+    record("payment_file.made", file, by_id=by.pk, at=at, payments=len(due), total_cents=file.total_cents)
     return file
+
+
+def _transfers(run: PayRun, due: list[Payslip], number: int) -> list[pain001.Transfer]:
+    """Return a transfer for each payslip. A retry has an end-to-end id of its own (rule C11)."""
+    files = {row.worker_id: row for row in WorkerFile.objects.filter(worker__in=[s.worker_id for s in due])}
+    wrong = [
+        slip.worker.ref for slip in due if not iban.is_valid(files[slip.worker_id].iban, check_country=False)
+    ]
+    if wrong:
+        raise WrongIban(
+            _("Het rekeningnummer klopt niet van: %(refs)s. Verbeter het eerst.")
+            % {"refs": ", ".join(wrong[:6])}
+        )
+    return [
+        pain001.Transfer(
+            end_to_end_id=f"W{run.month:%Y%m}-{slip.worker.ref}-{number}".upper(),
+            name=files[slip.worker_id].account_name, iban=iban.compact(files[slip.worker_id].iban),
+            cents=slip.net_cents or 0, words=f"Loon {run.month:%m-%Y}",
+        )
+        for slip in due
+    ]  # fmt: skip
+
+
+def _payer() -> pain001.Payer:
+    organisation = Organisation.objects.filter(pk=1).first()
+    if organisation is None or not iban.is_valid(organisation.iban, check_country=False):
+        raise WrongIban(_("Het rekeningnummer van de organisatie ontbreekt of klopt niet."))
+    return pain001.Payer(organisation.name, iban.compact(organisation.iban), organisation.bic)
 
 
 @transaction.atomic(durable=True)
@@ -106,12 +122,15 @@ def send(file_id: int, *, at: datetime) -> PaymentFile:
     """Give an approved file to the bank. The bank takes a message id once, so sending again does no harm.
 
     :raises NotApproved: it is not approved.
+    :raises Changed: its bytes are not those that were made.
     :raises BankDown: the bank did not take it.
     """
     file = PaymentFile.objects.get(pk=file_id)
     if file.state == PaymentFile.State.DRAFT:
         raise NotApproved(_("Dit bestand is nog niet goedgekeurd."))
     if file.state == PaymentFile.State.APPROVED:
+        if _digest(file.body.encode()) != file.digest:
+            raise Changed(_("Dit bestand is na het maken veranderd. Het gaat niet naar de bank."))
         try:
             answer = requests.post(
                 f"{settings.BANK_URL}/ebics/pain001", data=file.body.encode(), timeout=PATIENCE_SECONDS
@@ -141,9 +160,12 @@ def _mark_sent(file_id: int, *, at: datetime) -> None:
 def fetch_answer(file_id: int, *, at: datetime) -> bool:
     """Ask the bank what became of a file; return whether there was an answer.
 
+    :raises NotApproved: the bank never had it.
     :raises BankDown: the bank did not answer.
     """
     file = PaymentFile.objects.get(pk=file_id)
+    if file.state not in {PaymentFile.State.SENT, PaymentFile.State.ANSWERED}:
+        raise NotApproved(_("Dit bestand is nog niet bij de bank."))
     try:
         answer = requests.get(
             f"{settings.BANK_URL}/ebics/pain002", params={"msg_id": file.message_id}, timeout=PATIENCE_SECONDS
@@ -161,21 +183,22 @@ def fetch_answer(file_id: int, *, at: datetime) -> bool:
 def read_answer(file_id: int, body: bytes, *, at: datetime) -> PaymentFile:
     """Take over the bank's answer (pain.002), transaction by transaction; what it refused may be paid again.
 
+    A later answer may refuse what an earlier one accepted, until the bank line is there.
+
     :raises pain002.NotAReport: it cannot be read, or is about another file.
     """
     file = PaymentFile.objects.select_for_update(no_key=True).get(pk=file_id)
     report = pain002.read(body)
     if report.message_id != file.message_id:
         raise pain002.NotAReport(_("Dit antwoord hoort bij een ander bestand."))
-    for payment in (
-        file.payments.select_for_update(no_key=True).filter(state=Payment.State.WAITING).order_by("pk")
-    ):
+    open_payments = file.payments.filter(state__in=[Payment.State.WAITING, Payment.State.ACCEPTED])
+    for payment in open_payments.select_for_update(no_key=True).order_by("pk"):
         status, reason = report.of(payment.end_to_end_id)
-        payment.state = {"rejected": Payment.State.REJECTED, "accepted": Payment.State.ACCEPTED}.get(
-            status, payment.state
-        )
-        payment.reason = reason[:80]
-        payment.save(update_fields=["state", "reason"])
+        if status != "unknown":
+            accepted = status == "accepted"
+            payment.state = Payment.State.ACCEPTED if accepted else Payment.State.REJECTED
+            payment.reason = reason[:80]
+            payment.save(update_fields=["state", "reason"])
     file.state = PaymentFile.State.ANSWERED
     file.save(update_fields=["state"])
     refused = file.payments.filter(state=Payment.State.REJECTED).count()
@@ -183,14 +206,8 @@ def read_answer(file_id: int, body: bytes, *, at: datetime) -> PaymentFile:
     return file
 
 
-def latin(text: str) -> str:
-    """Return a text in the signs that SEPA allows."""
-    plain = (
-        unicodedata.normalize("NFKD", text.replace("ı", "i").replace("ß", "ss"))
-        .encode("ascii", "ignore")
-        .decode()
-    )
-    return re.sub(r"[^A-Za-z0-9/\-?:().,'+ ]", " ", plain).strip()[:70]
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
 
 
 def _due(run: PayRun) -> list[Payslip]:
