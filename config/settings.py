@@ -183,6 +183,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if _HTTPS else "csrf"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SECURE_SSL_REDIRECT = _HTTPS
+SECURE_REDIRECT_EXEMPT = ["^health$"]  # asked by the supervisor of the same machine
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.switch("BEHIND_PROXY") else None
@@ -211,11 +212,14 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "collected"
+STATIC_ROOT = RUN_DIR / "collected"
 STATICFILES_DIRS = [BASE_DIR / "web" / "built", BASE_DIR / "web" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    # a trial serves the files where they lie; elsewhere `collectstatic` names each by its content
+    "staticfiles": {
+        "BACKEND": f"django.contrib.staticfiles.storage.{'' if TRIAL else 'Manifest'}StaticFilesStorage"
+    },
 }
 WHITENOISE_USE_FINDERS = TRIAL
 MEDIA_ROOT = RUN_DIR / "files"

@@ -14,6 +14,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import redis
 import requests
@@ -143,7 +144,13 @@ class Stack:
     def answers(self) -> bool:
         """Tell whether every program that listens is well."""
         names = LISTENERS if self.sandbox else ("web",)
-        return bool(self.ports) and all(_is_well(f"{self.url(name)}/health") for name in names)
+        return bool(self.ports) and all(
+            _is_well(f"{self.url(name)}/health", self._host(name)) for name in names
+        )
+
+    def _host(self, name: str) -> str:
+        """Return the name a program is reached by: the web may answer only to the one the world knows."""
+        return urlsplit(self.environment["SITE_URL"] if name == "web" else self.url(name)).netloc
 
     def choose_ports(self) -> None:
         """Keep the ports of last time, or take free ones."""
@@ -240,9 +247,9 @@ class Stack:
         }  # fmt: skip
 
 
-def _is_well(address: str) -> bool:
+def _is_well(address: str, host: str) -> bool:
     try:
-        return requests.get(address, timeout=2).ok
+        return requests.get(address, headers={"Host": host}, timeout=2, allow_redirects=False).ok
     except requests.RequestException:
         return False
 

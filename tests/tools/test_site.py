@@ -4,13 +4,16 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 import requests
 
+from config.trial import socket_folder, valkey_socket
 from tests import databases
 from tests.standins import eventually
 from tools.site import RUN, NotStarted, Stack
@@ -41,9 +44,16 @@ def log(site: Stack, program: str) -> list[dict[str, object]]:
 
 
 def test_a_request_is_found_again_in_the_log_of_its_task(site):
-    body = json.dumps(
-        {"id": f"evt_{time.time_ns()}", "object": "event", "type": "payout.paid", "data": {"object": {}}}
-    )
+    payout = {"id": "po_1", "object": "payout", "amount": 100, "status": "paid"}
+    event = {
+        "id": "evt_1",
+        "object": "event",
+        "type": "payout.paid",
+        "livemode": False,
+        "created": 1,
+        "data": {"object": payout},
+    }
+    body = json.dumps(event)
     moment = int(time.time())
     secret = site.environment["STRIPE_WEBHOOK_SECRETS"]
     signature = hmac.new(secret.encode(), f"{moment}.{body}".encode(), hashlib.sha256).hexdigest()
@@ -102,3 +112,38 @@ def test_stops_together(site):
     assert site.processes() == []
     assert not site.answers()
     site.start()
+
+
+def test_serves_an_installation_of_its_own_servers(template):
+    name = f"test_own_{os.getpid()}"
+    databases.copy(template, name)
+    sockets = quote(str(socket_folder()), safe="")
+    real = {
+        "DATABASE_URL": f"postgres://app@{sockets}/{name}", "DATABASE_OWNER_URL": f"postgres://owner@{sockets}/{name}",
+        "REDIS_URL": f"unix://{valkey_socket()}?db=126", "SECRET_KEY": "0123456789abcdefghij" * 3, "HASH_KEY": "h" * 40,
+        "FIELD_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=", "ALLOWED_HOSTS": "wijk.example",
+        "SITE_URL": "https://wijk.example", "BEHIND_PROXY": "1", "MAIL_HOST": "mail.example", "STRIPE_SECRET_KEY": "",
+    }  # fmt: skip
+    stack = Stack(folder=RUN / name, database=name, sandbox=False, more_environment=real)
+    stack.choose_ports()
+    try:
+        stack.command("collectstatic", "--noinput", "-v0")
+        stack.start()
+        as_the_proxy = {"Host": "wijk.example", "X-Forwarded-Proto": "https"}
+        page = requests.get(f"{stack.url()}/account/login/code/", headers=as_the_proxy, timeout=20)
+        assert page.status_code == 200
+        assert "wijk-watermark" not in page.text
+        assert page.headers["Set-Cookie"].startswith("__Host-csrf=")
+        assert "Secure" in page.headers["Set-Cookie"]
+        sheet = re.search(r"/static/wijk\.[0-9a-f]{12}\.css", page.text)
+        assert sheet, "files are named by their content"
+        assert requests.get(stack.url() + sheet[0], headers=as_the_proxy, timeout=20).ok
+        assert (
+            requests.get(
+                f"{stack.url()}/", headers={"Host": "wijk.example"}, allow_redirects=False, timeout=20
+            ).status_code
+            == 301
+        )
+    finally:
+        stack.forget()
+        databases.drop(name)
