@@ -204,20 +204,21 @@ def _start_postgres(place: Ground) -> None:
 
 
 def _init_postgres(folder: Path, bin_folder: Path, place: Ground) -> None:
-    mark = place.home / "pg17.ok"
-    if mark.exists() and folder.exists():
+    """Make the data beside its place and move it there when it is whole: a killed making is never mistaken for one."""
+    if folder.exists():
         return
-    if folder.exists():  # an initdb that was killed half-way left this; it never held a row
-        folder.rename(place.home / f"pg17.broken-{time.time_ns()}")
-    _own(folder, place)
+    for left in place.home.glob("making-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    making = place.home / f"making-{time.time_ns()}"
+    _own(making, place)
     command = [
-        str(bin_folder / "initdb"), "-D", str(folder), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8",
+        str(bin_folder / "initdb"), "-D", str(making), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8",
         "--locale=C.UTF-8", "--data-checksums", "--no-sync",
     ]  # fmt: skip
     made = _spawn([*_with_a_name(place), *command], place, log="initdb.log")
     if made.wait(timeout=120) != 0:
         raise CannotStart(f"PostgreSQL could not make its data folder: see {RUN / 'log' / 'initdb.log'}.")
-    mark.touch()
+    making.rename(folder)
 
 
 def _with_a_name(place: Ground) -> list[str]:
@@ -309,9 +310,8 @@ def _stop_both(place: Ground) -> None:
 
 def _forget(place: Ground) -> None:
     """Remove the data of this checkout; nothing outside it that another checkout could use."""
-    for name in ("pg17", "valkey", *(folder.name for folder in place.home.glob("pg17.broken-*"))):
+    for name in ("pg17", "valkey", *(folder.name for folder in place.home.glob("making-*"))):
         shutil.rmtree(place.home / name, ignore_errors=True)
-    (place.home / "pg17.ok").unlink(missing_ok=True)
     if place.home != RUN:
         shutil.rmtree(place.home, ignore_errors=True)
     shutil.rmtree(place.sockets, ignore_errors=True)
