@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -24,6 +25,12 @@ def open_lines() -> "QuerySet[Line]":
         .exclude(open_cents=0)
         .order_by("booked_on", "pk")
     )
+
+
+def one_at_a_time() -> None:
+    """Wait until nobody else gives lines their targets. Step: the caller owns the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('bank.matching'))")
 
 
 def with_open_cents() -> list[tuple[Line, int]]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bank.matching import allocate, mentions, open_lines
+from bank.matching import allocate, mentions, one_at_a_time, open_lines
 from bank.models import Line
 from events.recording import record
 from identity.models import Organisation
@@ -21,6 +21,7 @@ def match_open_lines(*, at: datetime) -> int:
     A line pays a wage when it carries the payment's end-to-end id and its amount to the cent, and a whole file
     when it names the file and is the sum of what is still underway in it (what was rejected is not in it).
     """
+    one_at_a_time()
     organisation = Organisation.objects.filter(pk=1).first()
     tax_number = organisation.wage_tax_number if organisation else ""
     matched = 0

@@ -11,6 +11,7 @@ from events.recording import record
 from events.sealing import keyed_hash
 from identity.models import User
 from kernel.errors import Refused
+from kernel.periods import local_day
 from payroll.models import WorkerFile
 from payroll.payslip import age_on
 from workers_pool.models import Worker
@@ -47,7 +48,7 @@ def keep(
     """
     worker = Worker.objects.select_for_update(no_key=True).get(pk=worker_id)
     facts = {
-        "birth_on": _born(birth_on, at.date()), "bsn": _number(bsn, worker), "iban": _account(iban),
+        "birth_on": _born(birth_on, local_day(at)), "bsn": _number(bsn, worker), "iban": _account(iban),
         "account_name": _name(account_name),
     }  # fmt: skip
     before = WorkerFile.objects.filter(worker=worker).first()

@@ -14,9 +14,15 @@ from subsidies import loonkosten
 from subsidies.models import Award
 from workers_pool.models import Worker
 
+MOST_WEEK_MINUTES, HUNDRED_PERCENT = 60 * 60, 100
+
 
 class TwoAtOnce(Refused):
     """Another award holds on the same days."""
+
+
+class NotADecision(Refused):
+    """The fields of the letter contradict each other."""
 
 
 @transaction.atomic(durable=True)
@@ -26,8 +32,10 @@ def grant(  # noqa: PLR0913 - the fields of a decision letter
 ) -> Award:  # fmt: skip
     """Write down a decision; the reference wage it starts with follows from its first day.
 
+    :raises NotADecision: no days, no hours, or a wage value that does not belong to the route.
     :raises TwoAtOnce: an award of this worker holds on one of the days.
     """
+    _check(route, wage_value, week_minutes, from_on, until_on)
     Worker.objects.select_for_update(no_key=True).get(pk=worker_id)
     for other in Award.objects.filter(worker_id=worker_id):
         ends, starts = until_on or date.max, other.until_on or date.max
@@ -39,6 +47,19 @@ def grant(  # noqa: PLR0913 - the fields of a decision letter
     )  # fmt: skip
     record("award.granted", award, by_id=by.pk, at=at)
     return award
+
+
+def _check(
+    route: str, wage_value: Decimal | None, week_minutes: int, from_on: date, until_on: date | None
+) -> None:
+    if until_on is not None and until_on <= from_on:
+        raise NotADecision(_("De beschikking eindigt voordat zij begint."))
+    if not 0 < week_minutes <= MOST_WEEK_MINUTES:
+        raise NotADecision(_("Vul de uren per week van de beschikking in."))
+    if route == Award.Route.FORFAIT and wage_value is not None:
+        raise NotADecision(_("Bij het forfait hoort geen loonwaarde."))
+    if route != Award.Route.FORFAIT and (wage_value is None or not 0 <= wage_value <= HUNDRED_PERCENT):
+        raise NotADecision(_("Vul de loonwaarde in als percentage van 0 tot en met 100."))
 
 
 def terms_of(award: Award, birth_on: date) -> loonkosten.Terms:

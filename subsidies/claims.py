@@ -1,24 +1,21 @@
 """Claim a month's wage subsidies from a municipality: one line per award, month and segment."""
 
-import csv
-import hashlib
-import io
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
+from bank.models import Allocation
 from events.recording import record
-from identity.models import User
+from identity.models import Municipality, User
 from kernel.errors import Refused
-from kernel.money import euros
-from kernel.periods import Period, month_of
+from kernel.periods import Period, local_day, moments, month_of
 from ledger.models import Account
 from ledger.posting import Move, post
 from payroll.models import PaidPiece, PayRun, Payslip
 from subsidies import awards as decisions
-from subsidies import loonkosten
+from subsidies import claim_pack, loonkosten
 from subsidies.models import Award, Claim, ClaimLine, PieceShare
 
 
@@ -49,6 +46,7 @@ def make(municipality_id: int, *, month: date, by: User, at: datetime) -> Claim:
     run = PayRun.objects.exclude(state=PayRun.State.DRAFT).filter(month=days.start).first()
     if run is None:
         raise WagesNotFixed(_("De lonen van deze maand zijn nog niet vastgesteld."))
+    Municipality.objects.select_for_update(no_key=True).get(pk=municipality_id)
     found = _segments(municipality_id, days, run)
     if not found:
         raise NothingToClaim(_("Over deze maand is niets (meer) te vragen."))
@@ -62,7 +60,7 @@ def make(municipality_id: int, *, month: date, by: User, at: datetime) -> Claim:
             subsidy_cents=segment.subsidy_cents, compensation_cents=segment.compensation_cents, rule=segment.rule,
         )  # fmt: skip
         _share(line, run)
-    claim.digest = hashlib.sha256(pack(claim.pk)).hexdigest()
+    claim.digest = claim_pack.digest(claim.pk)
     claim.save(update_fields=["digest"])
     record("claim.made", claim, by_id=by.pk, at=at, lines=len(found))
     return claim
@@ -98,6 +96,8 @@ def refuse_line(line_id: int, *, reason: str, by: User, at: datetime) -> ClaimLi
 
     :raises NotSent: the claim was not sent, or the line was refused or received before.
     """
+    claim_id = ClaimLine.objects.values_list("claim", flat=True).get(pk=line_id)
+    claim = Claim.objects.select_for_update(no_key=True).get(pk=claim_id)
     line = (
         ClaimLine.objects.select_for_update(no_key=True, of=("self",))
         .select_related("claim", "award")
@@ -106,7 +106,7 @@ def refuse_line(line_id: int, *, reason: str, by: User, at: datetime) -> ClaimLi
     if line.state != ClaimLine.State.CLAIMED or line.claim.state == Claim.State.DRAFT:
         raise NotSent(_("Deze regel is niet ingediend, of al beantwoord."))
     post(
-        f"claimline:{line.pk}:refused", at.date(),
+        f"claimline:{line.pk}:refused", local_day(at),
         Move(
             Account.SUBSIDY_INCOME, Account.SUBSIDIES_DUE, line.subsidy_cents + line.compensation_cents,
             f"worker:{line.award.worker_id}",
@@ -116,7 +116,22 @@ def refuse_line(line_id: int, *, reason: str, by: User, at: datetime) -> ClaimLi
     line.state, line.reason = ClaimLine.State.REFUSED, reason[:160]
     line.save(update_fields=["state", "reason"])
     record("claimline.refused", line, by_id=by.pk, at=at)
+    settle(claim)
     return line
+
+
+def settle(claim: Claim) -> None:
+    """Close a claim when all that is left of it came in. Step: the caller owns the transaction and the claim's lock."""
+    if received_cents(claim) != total_cents(claim):
+        return
+    claim.lines.filter(state=ClaimLine.State.CLAIMED).update(state=ClaimLine.State.RECEIVED)
+    claim.state = Claim.State.SETTLED
+    claim.save(update_fields=["state"])
+
+
+def received_cents(claim: Claim) -> int:
+    """Return what came in for a claim."""
+    return Allocation.objects.filter(target=f"claim:{claim.pk}").aggregate(total=Sum("cents"))["total"] or 0
 
 
 def total_cents(claim: Claim) -> int:
@@ -128,29 +143,8 @@ def total_cents(claim: Claim) -> int:
 
 
 def pack(claim_id: int) -> bytes:
-    """Return the lines of a claim as CSV: the same claim gives the same bytes. No BSN: the letter names the award."""
-    claim = Claim.objects.select_related("municipality").get(pk=claim_id)
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\n")
-    writer.writerow(
-        [
-            "claim",
-            "month",
-            "award letter",
-            "worker",
-            "from",
-            "until (exclusive)",
-            "subsidy",
-            "compensation",
-            "rule",
-        ]
-    )
-    for line in claim.lines.select_related("award__worker").order_by("award__letter", "from_on", "pk"):
-        writer.writerow([
-            claim.ref, f"{claim.month:%Y-%m}", line.award.letter, line.award.worker.ref, line.from_on, line.until_on,
-            str(euros(line.subsidy_cents)), str(euros(line.compensation_cents)), line.rule,
-        ])  # fmt: skip
-    return out.getvalue().encode()
+    """Return what the municipality gets: see `claim_pack.pack`."""
+    return claim_pack.pack(claim_id)
 
 
 def _segments(
@@ -183,18 +177,20 @@ def _segments(
 
 
 def _share(line: ClaimLine, run: PayRun) -> None:
-    """Share a line over the worker's paid pieces of the segment's month, by minutes; the shares add up."""
-    pieces = list(
-        PaidPiece.objects.filter(line__run=run, line__worker=line.award.worker_id)
-        .order_by("pk")
-        .values_list("pk", "minutes")
-    )
+    """Share a line over the worker's paid work on its days, by minutes; the shares add up to the line.
+
+    A segment without work is carried by the work of the month: it was awarded for the month, not for an hour.
+    """
+    paid = PaidPiece.objects.filter(line__run=run, line__worker=line.award.worker_id)
+    days = moments(Period(line.from_on, line.until_on))
+    inside = Q(assignment__visit__start_at__gte=days.start, assignment__visit__start_at__lt=days.end)
+    inside |= Q(travel__start_at__gte=days.start, travel__start_at__lt=days.end)
+    pieces = list((paid.filter(inside) if paid.filter(inside).exists() else paid).order_by("pk"))
     if not pieces:
         return
     parts = loonkosten.shares(
-        line.subsidy_cents + line.compensation_cents, [minutes for _pk, minutes in pieces]
+        line.subsidy_cents + line.compensation_cents, [piece.minutes for piece in pieces]
     )
     PieceShare.objects.bulk_create(
-        PieceShare(line=line, piece_id=pk, cents=cents)
-        for (pk, _minutes), cents in zip(pieces, parts, strict=True)
+        PieceShare(line=line, piece=piece, cents=cents) for piece, cents in zip(pieces, parts, strict=True)
     )

@@ -3,39 +3,31 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Sum
 
-from bank.matching import allocate, open_cents, open_lines
-from bank.models import Allocation
+from bank.matching import allocate, mentions, one_at_a_time, with_open_cents
 from ledger.models import Account
-from subsidies.claims import total_cents
-from subsidies.models import Claim, ClaimLine
+from subsidies.claims import received_cents, settle, total_cents
+from subsidies.models import Claim
+
+__all__ = ["match_open_lines", "received_cents"]
 
 
 @transaction.atomic(durable=True)
 def match_open_lines(*, at: datetime) -> int:
-    """Allocate credits that name a claim, in part or whole; return how many lines."""
-    claims = {claim.ref.upper(): claim for claim in Claim.objects.filter(state=Claim.State.SENT)}
+    """Allocate credits that name a claim, in part or whole; return how many lines.
+
+    One line may pay several claims that it names; what is more than was asked waits in the queue.
+    """
+    one_at_a_time()
+    claims = list(Claim.objects.select_for_update(no_key=True).filter(state=Claim.State.SENT).order_by("pk"))
     matched = 0
-    for line in open_lines().filter(cents__gt=0):
-        words = f"{line.remittance} {line.end_to_end_id}".upper()
-        claim = next((claim for ref, claim in claims.items() if ref in words), None)
-        if claim is None:
-            continue
-        part = min(open_cents(line), total_cents(claim) - received_cents(claim))
-        if part > 0:
-            allocate(line, cents=part, target=f"claim:{claim.pk}", against=Account.SUBSIDIES_DUE, at=at)
-            matched += 1
-            _settle(claim)
+    for line, left in with_open_cents():
+        paid = 0
+        for claim in claims if left > 0 else ():
+            part = min(left - paid, total_cents(claim) - received_cents(claim))
+            if part > 0 and mentions(line, claim.ref):
+                allocate(line, cents=part, target=f"claim:{claim.pk}", against=Account.SUBSIDIES_DUE, at=at)
+                paid += part
+                settle(claim)
+        matched += paid > 0
     return matched
-
-
-def received_cents(claim: Claim) -> int:
-    """Return what came in for a claim."""
-    return Allocation.objects.filter(target=f"claim:{claim.pk}").aggregate(total=Sum("cents"))["total"] or 0
-
-
-def _settle(claim: Claim) -> None:
-    if received_cents(claim) == total_cents(claim):
-        claim.lines.filter(state=ClaimLine.State.CLAIMED).update(state=ClaimLine.State.RECEIVED)
-        Claim.objects.filter(pk=claim.pk).update(state=Claim.State.SETTLED)
