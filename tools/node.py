@@ -8,6 +8,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 OLDEST = 20
+# where Debian and Fedora keep what the machine's owner trusts; Node brings a list of its own and reads neither
+CERTIFICATES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt")
 
 
 def system_node() -> str | None:
@@ -42,12 +44,18 @@ def command(name: str, arguments: list[str]) -> list[str]:
     return [node(), str(wheel_folder() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"), *arguments]
 
 
+def environment() -> dict[str, str]:
+    """Return what npm is run with: the chosen Node first on the path, and the certificates that the system trusts."""
+    made = {**os.environ, "PATH": f"{Path(node()).parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    trusted = next((file for file in CERTIFICATES if Path(file).exists()), None)
+    if trusted:
+        made.setdefault("NODE_EXTRA_CA_CERTS", trusted)
+    return made
+
+
 def main() -> int:
-    """Run it with the chosen Node first on the path, so that npm's scripts find the same one."""
-    path = f"{Path(node()).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    return subprocess.run(
-        command(sys.argv[1], sys.argv[2:]), env={**os.environ, "PATH": path}, check=False
-    ).returncode
+    """Run it."""
+    return subprocess.run(command(sys.argv[1], sys.argv[2:]), env=environment(), check=False).returncode
 
 
 if __name__ == "__main__":
