@@ -12,6 +12,9 @@ from typing import Any
 import stripe
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext as _
+
+from kernel.errors import Refused
 
 TOLERANCE_SECONDS = 300
 METHODS = ["ideal", "wero", "card"]
@@ -21,8 +24,12 @@ class BadSignature(Exception):
     """The message does not come from Stripe, or is too old."""
 
 
-class Unreachable(Exception):
+class Unreachable(Refused):
     """Stripe did not answer, or answered with a fault of its own: try again later with the same key."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(_("De betaaldienst antwoordt niet. Er is niets verloren. Probeer het zo nog eens."))
+        self.fault = fault
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from web import hour, public, style_page
+from web import first, hour, public, style_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", public.front, name="front"),
     path("stijl/", style_page.style, name="style"),
     path("binnen/", public.inside, name="inside"),
     path("uur/<slug:ref>/", hour.show, name="hour"),
+    path("begin/<str:token>/", first.begin, name="begin"),
     path("mijn/", include("web.resident.urls")),
     path("werk/", include("web.worker.urls")),
     path("kantoor/", include("web.office.urls")),

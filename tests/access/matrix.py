@@ -173,6 +173,7 @@ PAGES = [
     Row("office:quality", who=SECOND | _all("qa")),
     Row("office:judge", "POST", "dispute", SECOND | {"qa": "here"}),
     Row("office:books", who=BOTH | _all("auditor")),
+    Row("office:set-up", who=_all("admin")),
     Row("office:results", who=BOTH | _all("auditor", "municipality")),
 ]  # fmt: skip
 
@@ -183,6 +184,7 @@ APART = {
     "account_": "django-allauth: signing in and one's own account; the library tests them",
     "mfa_": "django-allauth: one's own second factor",
     "set_language": "Django: sets a cookie",
+    "begin": "the single-use link of the first administrator; tested in tests/web/test_first.py",
     "health": "says whether the servers answer; holds no data",
     "api:schema": "the description of the API",
 }

@@ -20,7 +20,9 @@ def test_a_worker_comes_in_with_the_code_and_lands_on_today(client):
     worker = build_work.worker()
     client.post("/account/login/code/", {"email": worker.user.email})
     said = client.post("/account/login/code/confirm/", {"code": code_sent()})
-    assert said.url == "/account/confirm-email/", "the first time, an address that others typed is confirmed too"
+    assert said.url == "/account/confirm-email/", (
+        "the first time, an address that others typed is confirmed too"
+    )
     said = client.post(said.url, {"code": code_sent()})
     assert said.url == "/binnen/"
     assert client.get("/binnen/").url == "/werk/"

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -59,6 +59,14 @@ def pay(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _month(request: HttpRequest) -> date:
+    """Return the month a form names; 404 for a form that was tampered with."""
+    try:
+        return date.fromisoformat(request.POST.get("maand", "")).replace(day=1)
+    except ValueError as error:
+        raise Http404 from error
+
+
 def _earlier(month: date) -> date:
     return date(month.year - (month.month == 1), 12 if month.month == 1 else month.month - 1, 1)
 
@@ -67,7 +75,7 @@ def _earlier(month: date) -> date:
 @require_POST
 def make_run(request: HttpRequest) -> HttpResponse:
     """Make the draft of last month, or make it again."""
-    month = date.fromisoformat(request.POST.get("maand", ""))
+    month = _month(request)
     return act(
         request,
         lambda: pay_run.make(month, by=user_of(request), at=clock.now()),
@@ -85,6 +93,8 @@ def step_run(request: HttpRequest, ref: str, step: str) -> HttpResponse:
         "vaststellen": lambda: pay_run.fix(run.pk, by=by, at=at), "bureau": lambda: bureau.send(run.pk, by=by, at=at),
         "bestand": lambda: sepa.make_file(run.pk, by=by, at=at),
     }  # fmt: skip
+    if step not in steps:
+        raise Http404
     return act(request, steps[step], done=_("Gedaan."), back="office:pay")
 
 
@@ -158,7 +168,7 @@ def _import(request: HttpRequest) -> HttpResponse:
 def allocate_line(request: HttpRequest, ref: str) -> HttpResponse:
     """Say by hand what a line was for."""
     line = get_object_or_404(Line, ref=ref)
-    account = Account(request.POST.get("rekening", Account.SUSPENSE))
+    account = next((one for one in UNKNOWN if one == request.POST.get("rekening")), Account.SUSPENSE)
 
     def book() -> None:
         with transaction.atomic():
@@ -221,7 +231,7 @@ def subsidy(request: HttpRequest) -> HttpResponse:
 def make_claim(request: HttpRequest) -> HttpResponse:
     """Make the claim of last month."""
     town = get_object_or_404(Municipality, ref=request.POST.get("gemeente"))
-    month = date.fromisoformat(request.POST.get("maand", ""))
+    month = _month(request)
     return act(
         request, lambda: claims.make(town.pk, month=month, by=user_of(request), at=clock.now()),
         done=_("De aanvraag is gemaakt."), back="office:subsidy",

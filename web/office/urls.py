@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from web import first
 from web.office import money, planning
 
 app_name = "office"
@@ -31,5 +32,6 @@ urlpatterns = [
     path("kwaliteit/", money.quality, name="quality"),
     path("kwaliteit/<slug:ref>/", money.judge, name="judge"),
     path("boeken/", money.books, name="books"),
+    path("inrichten/", first.set_up, name="set-up"),
     path("resultaat/", money.results, name="results"),
 ]
