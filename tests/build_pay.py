@@ -1,16 +1,21 @@
 """Builders of what payroll and subsidies know."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import count
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange as Range
 from stdnum.iban import calc_check_digits
 
 from events.sealing import keyed_hash
-from payroll.models import WorkerFile
+from kernel.periods import AMSTERDAM
+from payroll import bureau, pay_run
+from payroll.bureau_format import ANSWER
+from payroll.models import PayRun, Payslip, WorkerFile
+from scheduling.models import Assignment, Travel, Visit
 from subsidies import awards
 from subsidies.models import Award
-from tests import build
+from tests import build, build_work
 from tests.build import NOON
 from workers_pool.models import Worker
 
@@ -51,3 +56,43 @@ def award(worker: Worker, *, wage_value: str | None = "40", **facts) -> Award:
         "until_on": None, "letter": f"LKS-{next(_number)}", "by": build.user(), "at": NOON, **facts,
     }  # fmt: skip
     return awards.grant(worker.pk, **asked)
+
+
+def worked(worker: Worker, *pieces: tuple[date, int], travel: int = 0) -> list[Assignment]:
+    """Hours that were accepted: (day, minutes) from ten o'clock; each after so many minutes on the way."""
+    done = [_accepted(worker, day, minutes) for day, minutes in pieces]
+    for row in done if travel else []:
+        Travel.objects.create(
+            worker=worker, origin=row.visit, destination=row.visit, minutes=travel,
+            start_at=row.visit.start_at - timedelta(minutes=travel), accepted_at=NOON,
+        )  # fmt: skip
+    return done
+
+
+def _accepted(worker: Worker, day: date, minutes: int) -> Assignment:
+    begins = datetime.combine(day, time(10), tzinfo=AMSTERDAM)
+    ends = begins + timedelta(minutes=minutes)
+    visit = Visit.objects.create(
+        booking=build.booking(), neighbourhood=build.neighbourhood(), start_at=begins, end_at=ends,
+        published_at=NOON, state=Visit.State.FINISHED,
+    )  # fmt: skip
+    return Assignment.objects.create(
+        visit=visit, worker=worker, during=Range(begins, ends), state=Assignment.State.WORKED, checked_in_at=begins,
+        checked_out_at=ends, assigned_at=NOON, recorded_minutes=minutes, accepted_minutes=minutes, accepted_at=NOON,
+    )  # fmt: skip
+
+
+def netted_run(*nets: int, withheld: int = 0, month: date = date(2026, 11, 1)) -> PayRun:
+    """A run whose net wages are known to the cent, as the bureau told them; one worker each."""
+    by = build.user()
+    run = PayRun.objects.create(month=month, made_at=NOON, made_by=by)
+    for net in nets:
+        worker = build_work.worker()
+        worker_file(worker)
+        Payslip.objects.create(run=run, worker=worker, gross_cents=net + withheld, holiday_cents=0)
+    pay_run.fix(run.pk, by=by, at=NOON)
+    rows = [
+        f"{run.ref};{slip.worker.ref};{slip.gross_cents};{withheld};0;{slip.gross_cents - withheld}"
+        for slip in run.payslips.select_related("worker")
+    ]
+    return bureau.take_net(run.pk, "\n".join([";".join(ANSWER), *rows]).encode(), by=by, at=NOON)

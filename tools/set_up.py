@@ -51,7 +51,18 @@ def packages(which: str) -> None:
             _do([PYTHON, "-m", "pip", "install", *QUIET, UV])
         locked = PROJECT / "requirements" / f"{which}.txt"
         # uv reads neither pip's settings nor, unless told, the system's certificates
-        by_uv: list[str | Path] = [PYTHON, "-m", "uv", "pip", "sync", "-q", "--python", PYTHON, "--require-hashes", locked]
+        by_uv: list[str | Path] = [
+            PYTHON,
+            "-m",
+            "uv",
+            "pip",
+            "sync",
+            "-q",
+            "--python",
+            PYTHON,
+            "--require-hashes",
+            locked,
+        ]
         environment = {**os.environ, "UV_SYSTEM_CERTS": "1"}
         if subprocess.run(by_uv, env=environment, cwd=PROJECT, check=False).returncode:
             print("uv could not; pip tries, which takes some minutes", flush=True)

@@ -93,10 +93,8 @@ class Stack:
 
         :raises NotStarted: a program did not answer, or another process has this site running.
         """
-        (self.folder / "log").mkdir(parents=True, exist_ok=True)
-        self._hold()
+        self.take()
         embedded.ensure()
-        running.end(self.folder, first=self._supervisor_pid())
         self.choose_ports()
         config = self.folder / "supervisord.conf"
         config.write_text(supervised.configuration(self.folder, self._programs()))
@@ -108,6 +106,15 @@ class Stack:
             )  # fmt: skip
         (self.folder / "supervisord.pid").write_text(str(self._supervisor.pid))
         self._wait()
+
+    def take(self) -> None:
+        """Be the one process that runs this site, and end what an earlier one left behind when it was killed.
+
+        :raises NotStarted: another process has it running.
+        """
+        (self.folder / "log").mkdir(parents=True, exist_ok=True)
+        self._hold()
+        running.end(self.folder, first=self._supervisor_pid())
 
     def stop(self) -> None:
         """Stop everything of this site, also what an earlier start left behind."""
@@ -280,6 +287,7 @@ def _down(stack: Stack) -> int:
 
 def _serve(stack: Stack) -> int:
     started = embedded.ensure()
+    stack.take()
     stack.choose_ports()
     wait_for = {signal.SIGINT, signal.SIGTERM}
     stack.command("migrate", "-v0")

@@ -3,6 +3,7 @@
 import json
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ FOLDER = Path(__file__).parents[2].parent / "shared" / "real-files"
 there = pytest.mark.skipif(not FOLDER.is_dir(), reason="../shared/real-files is not here")
 
 
-def expected() -> dict[str, dict]:
+def expected() -> dict[str, dict[str, Any]]:
     told = FOLDER / "expected.json"
     return json.loads(told.read_text()) if told.exists() else {}
 

@@ -84,16 +84,7 @@ def week(template) -> Iterator[Ran]:
     killed_at = json.loads(journal.read_text().splitlines()[-1])[0]
     again = start()
     output, _none = again.communicate(timeout=500)
-    stack = Stack(folder=FOLDER, database=NAME, broker_db=6)
+    stack = Stack(folder=FOLDER, database=NAME)
     stack.start()
     yield Ran(killed_at, output, again.returncode, stack)
-    stack.stop()
-    import shutil
-
-    from psycopg import sql
-
-    from tools import embedded
-
-    with embedded.as_superuser() as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(NAME)))
-    shutil.rmtree(FOLDER, ignore_errors=True)
+    stack.forget()

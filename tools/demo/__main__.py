@@ -5,7 +5,6 @@ SERVE=0 ends after the result; FRESH=1 forgets an earlier week first.
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -19,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from config.trial import PROJECT
 from tools import embedded
 from tools.demo.journal import Journal
-from tools.site import RUN, Stack
+from tools.site import RUN, NotStarted, Stack
 
 if TYPE_CHECKING:
     from tools.demo.neighbourhood import Cast
@@ -33,39 +32,32 @@ def _name(week: str) -> str:
     return re.sub(r"\W", "_", Path(week).name.split(".")[0]).lower() if week else "demo"
 
 
-NAME = os.environ.get(
-    "DEMO_NAME", "demo"
-)  # a second week beside it has a database, broker and folder of its own
-BROKERS = {"demo": 4}
+# a second week beside it has a database, broker and folder of its own
+NAME = os.environ.get("DEMO_NAME", "demo")
 
 
 def main() -> int:
     """Run or continue the week; return 0 when everything adds up."""
     began = time.monotonic()
     console = Console(width=120)
-    stack = Stack(folder=RUN / NAME, database=NAME, broker_db=BROKERS.get(NAME, 6))
+    started = embedded.ensure()
+    stack = Stack(folder=RUN / NAME, database=NAME)
+    stack.take()
     if os.environ.get("FRESH") == "1":
-        _forget(stack)
+        stack.forget()
+        stack.take()
     _prepare(stack)
     stack.start()
     try:
         return _run(stack, console, began)
     finally:
         stack.stop()
-
-
-def _forget(stack: Stack) -> None:
-    stack.stop()
-    embedded.ensure()
-    with embedded.as_superuser() as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-    shutil.rmtree(stack.folder, ignore_errors=True)
+        if started:
+            embedded.release()
 
 
 def _prepare(stack: Stack) -> None:
     """Make the database when it is not there, and bring it up to date."""
-    embedded.ensure()
-    stack.folder.mkdir(parents=True, exist_ok=True)
     stack.choose_ports()
     with embedded.as_superuser() as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
@@ -140,4 +132,7 @@ def _serve(stack: Stack, console: Console) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except (NotStarted, embedded.CannotStart) as refused:
+        sys.exit(str(refused))
