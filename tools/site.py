@@ -146,6 +146,8 @@ class Stack:
         for number in (self._broker(), self._broker() + 1):
             with redis.Redis(unix_socket_path=str(valkey_socket()), db=number) as queue:
                 queue.flushdb()
+        if (self.folder / "broker.json").exists():
+            self.broker_db = None
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def answers(self) -> bool:

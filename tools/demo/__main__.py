@@ -33,7 +33,7 @@ def _name(week: str) -> str:
 
 
 # a second week beside it has a database, broker and folder of its own
-NAME = os.environ.get("DEMO_NAME", "demo")
+NAME = os.environ.get("DEMO_NAME") or _name(os.environ.get("WEEK", ""))
 
 
 def main() -> int:
@@ -61,7 +61,7 @@ def _prepare(stack: Stack) -> None:
     stack.choose_ports()
     with embedded.as_superuser() as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
-            connection.execute(f"CREATE DATABASE {NAME} OWNER owner")
+            connection.execute(f'CREATE DATABASE "{NAME}" OWNER owner')
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "-v0"], cwd=PROJECT, env=stack.environment, check=True
     )
