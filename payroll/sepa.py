@@ -164,8 +164,7 @@ def fetch_answer(file_id: int, *, at: datetime) -> bool:
     :raises BankDown: the bank did not answer.
     """
     file = PaymentFile.objects.get(pk=file_id)
-    if file.state not in {PaymentFile.State.SENT, PaymentFile.State.ANSWERED}:
-        raise NotApproved(_("Dit bestand is nog niet bij de bank."))
+    _check_with_bank(file)
     try:
         answer = requests.get(
             f"{settings.BANK_URL}/ebics/pain002", params={"msg_id": file.message_id}, timeout=PATIENCE_SECONDS
@@ -185,9 +184,11 @@ def read_answer(file_id: int, body: bytes, *, at: datetime) -> PaymentFile:
 
     A later answer may refuse what an earlier one accepted, until the bank line is there.
 
+    :raises NotApproved: the bank never had it.
     :raises pain002.NotAReport: it cannot be read, or is about another file.
     """
     file = PaymentFile.objects.select_for_update(no_key=True).get(pk=file_id)
+    _check_with_bank(file)
     report = pain002.read(body)
     if report.message_id != file.message_id:
         raise pain002.NotAReport(_("Dit antwoord hoort bij een ander bestand."))
@@ -204,6 +205,11 @@ def read_answer(file_id: int, body: bytes, *, at: datetime) -> PaymentFile:
     refused = file.payments.filter(state=Payment.State.REJECTED).count()
     record("payment_file.answered", file, by_id=None, at=at, refused=refused)
     return file
+
+
+def _check_with_bank(file: PaymentFile) -> None:
+    if file.state not in {PaymentFile.State.SENT, PaymentFile.State.ANSWERED}:
+        raise NotApproved(_("Dit bestand is nog niet bij de bank."))
 
 
 def _digest(body: bytes) -> str:

@@ -58,9 +58,11 @@ def award(worker: Worker, *, wage_value: str | None = "40", **facts) -> Award:
     return awards.grant(worker.pk, **asked)
 
 
-def worked(worker: Worker, *pieces: tuple[date, int], travel: int = 0) -> list[Assignment]:
-    """Hours that were accepted: (day, minutes) from ten o'clock; each after so many minutes on the way."""
-    done = [_accepted(worker, day, minutes) for day, minutes in pieces]
+def worked(
+    worker: Worker, *pieces: tuple[date, int], travel: int = 0, accepted: bool = True
+) -> list[Assignment]:
+    """Hours that were worked: (day, minutes) from ten o'clock; each after so many minutes on the way."""
+    done = [_worked(worker, day, minutes, accepted) for day, minutes in pieces]
     for row in done if travel else []:
         Travel.objects.create(
             worker=worker, origin=row.visit, destination=row.visit, minutes=travel,
@@ -69,7 +71,7 @@ def worked(worker: Worker, *pieces: tuple[date, int], travel: int = 0) -> list[A
     return done
 
 
-def _accepted(worker: Worker, day: date, minutes: int) -> Assignment:
+def _worked(worker: Worker, day: date, minutes: int, accepted: bool) -> Assignment:
     begins = datetime.combine(day, time(10), tzinfo=AMSTERDAM)
     ends = begins + timedelta(minutes=minutes)
     visit = Visit.objects.create(
@@ -78,7 +80,7 @@ def _accepted(worker: Worker, day: date, minutes: int) -> Assignment:
     )  # fmt: skip
     return Assignment.objects.create(
         visit=visit, worker=worker, during=Range(begins, ends), state=Assignment.State.WORKED, checked_in_at=begins,
-        checked_out_at=ends, assigned_at=NOON, recorded_minutes=minutes, accepted_minutes=minutes, accepted_at=NOON,
+        checked_out_at=ends, assigned_at=NOON, recorded_minutes=minutes, accepted_minutes=minutes if accepted else None, accepted_at=NOON,
     )  # fmt: skip
 
 

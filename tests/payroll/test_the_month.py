@@ -227,8 +227,13 @@ class TestPayment:
 
     def test_refuses_an_answer_about_another_file(self, netted, payer, treasurer):
         file = sepa.make_file(netted.pk, by=payer, at=DECEMBER)
-        with pytest.raises(pain002.NotAReport):
-            sepa.read_answer(file.pk, b"<a><OrgnlMsgId>OTHER</OrgnlMsgId></a>", at=DECEMBER)
+        other = b"<a><b><OrgnlGrpInfAndSts><OrgnlMsgId>OTHER</OrgnlMsgId></OrgnlGrpInfAndSts></b></a>"
+        with pytest.raises(sepa.NotApproved):
+            sepa.read_answer(file.pk, other, at=DECEMBER)
+        sepa.approve(file.pk, by=treasurer, at=DECEMBER)
+        sepa.send(file.pk, at=DECEMBER)
+        with pytest.raises(pain002.NotAReport, match="ander bestand"):
+            sepa.read_answer(file.pk, other, at=DECEMBER)
 
 
 class TestClaim:
