@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The door to every command of the product."""
 
+import atexit
 import os
 import sys
 
@@ -12,7 +13,10 @@ def main() -> None:
         from tools import embedded
 
         try:
-            embedded.ensure()
+            if embedded.ensure():
+                atexit.register(
+                    embedded.release
+                )  # whoever starts them stops them, unless others use them by then
         except embedded.CannotStart as refused:
             sys.exit(str(refused))
     from django.core.management import execute_from_command_line
