@@ -1,3 +1,4 @@
+# mypy: disable-error-code="index"
 """A payslip that can be read, heard and kept (BW 7:626)."""
 
 import io
