@@ -263,6 +263,9 @@ BEAT = {
     "silence confirms": {"task": "scheduling.tasks.confirm_silent", "schedule": crontab(minute="*/15")},
     "poll Stripe": {"task": "cheques.tasks.poll_stripe", "schedule": crontab(minute="*/10")},
     "expire cheques": {"task": "cheques.tasks.expire_due", "schedule": crontab(minute=20)},
+    "ask the bank": {"task": "payroll.tasks.fetch_answers", "schedule": crontab(minute="*/10")},
+    "wages in the bank": {"task": "payroll.tasks.match_open_lines", "schedule": crontab(minute=40)},
+    "subsidies in the bank": {"task": "subsidies.tasks.match_open_lines", "schedule": crontab(minute=45)},
 }
 TASK_TIME_LIMIT = 600
 

@@ -138,6 +138,7 @@ PAGES = [
     Row("worker:sick", who=_all("worker")),
     Row("worker:sick", "POST", who=_all("worker")),
     Row("worker:pay", who=_all("worker")),
+    Row("worker:payslip", thing="payslip", who=WORKER),
     Row("worker:check-in", "POST", "assignment", WORKER),
     Row("worker:check-out", "POST", "assignment", WORKER),
     Row("worker:answer", "POST", "assignment", WORKER),

@@ -1,8 +1,11 @@
 """Numbers that must stay secret are planted, and found in no answer of a role that may not see them."""
 
+import io
 import re
+import zipfile
 
 import pytest
+from pypdf import PdfReader
 
 from payroll.models import WorkerFile
 from subsidies.models import ClaimLine
@@ -19,7 +22,17 @@ def _answers(role, world, clients):
             ref = world.ref(role, place, row.thing) if row.thing else ""
             answer = ask(row, clients[role], ref, spare_of(world, role, place))
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            yield f"{row.route}, {place}", body.decode(errors="replace")
+            yield f"{row.route}, {place}", _text(body)
+
+
+def _text(body: bytes) -> str:
+    """Return what somebody can read in an answer, also inside an archive or a PDF."""
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            return "\n".join(_text(archive.read(name)) for name in archive.namelist())
+    if body.startswith(b"%PDF"):
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
+    return body.decode(errors="replace")
 
 
 @pytest.mark.parametrize("role", ROLES)

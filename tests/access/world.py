@@ -8,7 +8,7 @@ from cheques.models import Order
 from identity import clock
 from identity.models import Customer, Municipality, Neighbourhood, User
 from payroll import bureau, pay_run, sepa
-from payroll.models import PaymentFile, PayRun
+from payroll.models import PaymentFile, PayRun, Payslip
 from quality import disputes
 from scheduling import confirming, publishing
 from scheduling.models import Plan, Visit
@@ -52,8 +52,9 @@ def make() -> World:
         things[name]["dispute"] = dispute.ref
     things["own"]["dispute"] = things["firm"]["dispute"]
     money = _paid_and_claimed(here, far)
-    for facts in things.values():
+    for name, facts in things.items():
         facts.update(money)
+        facts["payslip"] = Payslip.objects.get(worker__ref=visits[name].assignments.get().worker.ref).ref
     users = _staff(here)
     users |= {name: build.owner_of(buyers[key]) for name, key in (("resident", "own"), ("firm", "firm"))}
     users["worker"] = visits["own"].assignments.get().worker.user

@@ -253,11 +253,11 @@ def send_claim(request: HttpRequest, ref: str) -> HttpResponse:
 
 @for_roles(OFFICER)
 def claim_pack(request: HttpRequest, ref: str) -> HttpResponse:
-    """Download the lines of a claim."""
-    claim = get_object_or_404(Claim, ref=ref)
-    answer = HttpResponse(claims.pack(claim.pk), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{claim.month:%Y-%m}-{claim.ref}.csv"'
+    """Download what the municipality gets of a claim: its lines, its letter, and the proof of both."""
     del request
+    claim = get_object_or_404(Claim, ref=ref)
+    answer = HttpResponse(claims.pack(claim.pk), content_type="application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="{claim.month:%Y-%m}-{claim.ref}.zip"'
     return answer
 
 

@@ -5,11 +5,13 @@ from datetime import datetime, time, timedelta
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from identity import clock
 from identity.models import Role
+from payroll import payslip_pdf
 from payroll.models import Payslip
 from scheduling import offers, sick_call, visits
 from scheduling.models import Assignment
@@ -114,3 +116,14 @@ def wages(request: HttpRequest) -> HttpResponse:
         for slip in slips.order_by("-run__month")
     ]
     return page(request, "worker/wages.html", {"slips": facts})
+
+
+@for_roles(Role.WORKER)
+def payslip(request: HttpRequest, ref: str) -> HttpResponse:
+    """Download an own payslip, to keep."""
+    slips = Payslip.objects.filter(worker=worker_of(request)).exclude(run__state="draft")
+    slip = get_object_or_404(slips, ref=ref)
+    language = "en" if get_language() == "en" else "nl"
+    answer = HttpResponse(payslip_pdf.render(slip.pk, language=language), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="loonstrook-{slip.run.month:%Y-%m}.pdf"'
+    return answer
