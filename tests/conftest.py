@@ -6,12 +6,17 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as hypothesis_settings
 
 from tests import databases
 from tests.standins import Running
 from tools import embedded
 
 SHARED = databases.ROOT.parent / "shared"
+
+# seconds are measured by the benchmarks; a busy machine makes no test red
+hypothesis_settings.register_profile("ours", deadline=None)
+hypothesis_settings.load_profile("ours")
 
 
 def pytest_configure(config: pytest.Config) -> None:
