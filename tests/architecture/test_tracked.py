@@ -59,7 +59,7 @@ def test_no_tracked_file_tells_of_its_maker():
     ("text", "what"),
     [
         ("see /home/ans/project", "a path of one machine"),
-        ("https://" + ".".join(("pypi", "org")) + "/simple", "a registry"),
+        ("https://" + "py" + "pi.org/simple", "a registry"),
         ("as issue 12 asks", "an issue number"),
         ("sk_live_abcdefgh1", "a key"),
     ],
