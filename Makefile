@@ -15,18 +15,18 @@ help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 16
 
 demo: ## a whole week of the neighbourhood, then the site (SERVE=0 ends there, FRESH=1 starts anew)
-	@$(SET_UP) base pages
+	@$(SET_UP) base pages kernels
 	@$(ALONE) SANDBOX=1 $(PY) -m tools.demo
 
 run: ## the site with empty books, without the sandbox
-	@$(SET_UP) base pages
+	@$(SET_UP) base pages kernels
 	@$(PY) -m tools.site up
 
 down: ## stop what `make run` started
 	@test ! -x $(PY) || $(PY) -m tools.site down
 
 test: ## every test, on a real PostgreSQL, broker, worker and browser (T="tests/bank -k camt" for some)
-	@$(SET_UP) dev pages browser
+	@$(SET_UP) dev pages browser kernels
 	@$(ALONE) $(PY) -m pytest -n 2 --dist loadgroup $(or $(T),tests)
 
 lint: ## formatting, style, types, import contracts, templates, migrations, rules of the house
@@ -42,7 +42,7 @@ lint: ## formatting, style, types, import contracts, templates, migrations, rule
 bench: bench-engine ## every figure that is promised
 
 bench-engine: ## the engine on the public weeks (SECONDS=60 WEEKS=folder)
-	@$(SET_UP) dev
+	@$(SET_UP) dev kernels
 	@$(PY) -m benchmarks.engine
 
 COMPILE := $(PY) -m uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate

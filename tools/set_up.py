@@ -1,7 +1,8 @@
-"""Set this checkout up: packages, stylesheet, translations, browser. Run by the system's Python, which needs nothing.
+"""Set this checkout up: packages, stylesheet, translations, browser, planning engine. Run by the system's Python, which
+needs nothing.
 
-`python3 tools/set_up.py base|dev [pages] [browser]`. Each step leaves a stamp of what it was made from, so that a
-second run does nothing, and one that was killed is done again. Two runs at once wait for each other.
+`python3 tools/set_up.py base|dev [pages] [browser] [kernels]`. Each step leaves a stamp of what it was made from, so
+that a second run does nothing, and one that was killed is done again. Two runs at once wait for each other.
 """
 
 import fcntl
@@ -95,11 +96,21 @@ def browser() -> None:
     _do([PYTHON, "-m", "tools.browser"], quiet=True)
 
 
+def kernels() -> None:
+    """Compile the planning engine, once for all checkouts of this user."""
+    source = _digest([PROJECT / "scheduling" / "engine" / "kernels.py"])
+    if _stamps().get("kernels") != source:
+        with _told("planning engine"):
+            _do([PYTHON, "-m", "scheduling.engine.warm"])
+            _stamp(kernels=source)
+
+
 STEPS: dict[str, Callable[[], None]] = {
     "base": lambda: packages("base"),
     "dev": lambda: packages("dev"),
     "pages": pages,
     "browser": browser,
+    "kernels": kernels,
 }
 
 

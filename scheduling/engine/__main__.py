@@ -27,7 +27,10 @@ def main(arguments: list[str] | None = None) -> int:
         return _refuse(str(fault))
     stop = Iterations(given.iterations) if given.iterations else Seconds(given.seconds)
     solution = solve(problem, stop=stop, seed=given.seed, on_progress=None if given.json else _show)
-    weekfile.save(solution.plan, given.out)
+    try:
+        weekfile.save(solution.plan, given.out)
+    except OSError as fault:
+        return _refuse(f"{given.out} cannot be written: {fault.strerror}.")
     if given.json:
         sys.stdout.write(json.dumps(_figures(problem, solution)) + "\n")
     else:
@@ -97,7 +100,7 @@ def _summary(problem: Problem, solution: Solution) -> str:
     score = solution.score
     asked = sum(job.team * job.minutes for job in problem.jobs)
     lines = [
-        f"unserved   {score.unserved_minutes} of {asked} minutes, {score.unserved_minutes / asked:.1%}",
+        f"unserved   {score.unserved_minutes} of {asked} minutes, {score.unserved_minutes / max(asked, 1):.1%}",
         f"slots      {score.unserved_slots} unserved",
         f"changes    {score.changes}",
         f"soft cost  {score.soft_cost}: " + ", ".join(f"{name} {cost}" for name, cost in score.parts.items()),

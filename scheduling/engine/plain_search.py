@@ -16,14 +16,16 @@ Layers = tuple[int, int, int]
 class PlainSearch:
     """A plan that grows and then improves, step by step; the best one is kept."""
 
+    piece = 1
+
     def __init__(self, problem: Problem, seed: int, start: Plan) -> None:
         self._problem = problem
         self._random = Random(seed)  # noqa: S311 - a plan is no secret, and the same seed must give the same plan
-        self._board = Board(problem)
-        keep(self._board, start)
+        self.board = Board(problem)
+        keep(self.board, start)
         self._waiting = self._scarcest_last()
-        self._current = self._best_score = score(problem, self._board.plan)
-        self.best = self._board.plan
+        self._current = self._best_score = score(problem, self.board.plan)
+        self.best = self.board.plan
 
     @property
     def layers(self) -> Layers:
@@ -41,7 +43,7 @@ class PlainSearch:
         for step in range(steps):
             if self._waiting:
                 self._fill(self._waiting.pop())
-                self.best = self._board.plan
+                self.best = self.board.plan
                 if not self._waiting:
                     self._current = self._best_score = score(self._problem, self.best)
             else:
@@ -49,26 +51,26 @@ class PlainSearch:
 
     def _scarcest_last(self) -> list[Job]:
         def ease(job: Job) -> tuple[float, int]:
-            able = {worker.id for start in job.starts for worker in self._board.who(job, start)}
+            able = {worker.id for start in job.starts for worker in self.board.who(job, start)}
             return len(able) / job.team, -job.minutes * job.team
 
         return sorted(
-            (job for job in self._problem.jobs if job.id not in self._board.visits), key=ease, reverse=True
+            (job for job in self._problem.jobs if job.id not in self.board.visits), key=ease, reverse=True
         )
 
     def _fill(self, job: Job) -> bool:
-        option = self._board.best_option(job)
+        option = self.board.best_option(job)
         if option is not None:
-            self._board.place(option.visit)
+            self.board.place(option.visit)
         return option is not None
 
     def _keep_best(self, now: Score) -> None:
         self._current = now
         if now.layers < self._best_score.layers:
-            self.best, self._best_score = self._board.plan, now
+            self.best, self._best_score = self.board.plan, now
 
     def _ruin_and_recreate(self, heat: float) -> None:
-        board = self._board
+        board = self.board
         lifted = [board.lift(job) for job in self._ruins()]
         if not lifted and len(board.visits) == len(self._problem.jobs):
             return
@@ -85,12 +87,12 @@ class PlainSearch:
 
     def _undo(self, lifted: list[Visit], placed: list[str]) -> None:
         for job in placed:
-            self._board.lift(job)
+            self.board.lift(job)
         for visit in lifted:
-            self._board.place(visit)
+            self.board.place(visit)
 
     def _accepts(self, now: Score, heat: float) -> bool:
-        prices = self._board.prices
+        prices = self.board.prices
 
         def price(it: Score) -> int:
             return prices.unserved * it.unserved_minutes + prices.change * it.changes + it.soft_cost
@@ -100,7 +102,7 @@ class PlainSearch:
 
     def _ruins(self) -> list[str]:
         """Choose visits that may compete for the same workers: of one day, near to one of them in time."""
-        open_ = [visit for visit in self._board.visits.values() if not self._problem.is_locked(visit.job)]
+        open_ = [visit for visit in self.board.visits.values() if not self._problem.is_locked(visit.job)]
         if not open_:
             return []
         centre = self._random.choice(open_)

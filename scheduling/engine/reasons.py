@@ -10,7 +10,7 @@ from scheduling.engine.hard_rules import day_refusals, pair_refusals, start_refu
 from scheduling.engine.model import Job, JobId, Minutes, Plan, Problem, Worker
 from scheduling.engine.rulebook import Refusal
 
-NOBODY, TOO_FEW, NO_MENTOR = "nobody", "too-few", "no-mentor"
+NOBODY, TOO_FEW, NO_MENTOR, NO_START, FITS = "nobody", "too-few", "no-mentor", "no-start", "fits"
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "skill": ("did not learn this work", "hebben dit werk niet geleerd"),
@@ -28,11 +28,19 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "start": ("can begin at no asked time", "kunnen op geen gevraagde tijd beginnen"),
     "past": ("would start in the past", "zouden in het verleden beginnen"),
 }
+_BEGIN: Mapping[str, tuple[str, str]] = {
+    NO_MENTOR: ("Only learners could go", "Alleen leerlingen kunnen"),
+    NO_START: ("No time was asked", "Er is geen tijd gevraagd"),
+    FITS: ("It fits as the plan stands", "Het past in het rooster"),
+}
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a job is unserved: how many could go at the best start, and which rules refuse the others."""
+    """Why a job is unserved: how many could go at the best start, and which rules refuse the others.
+
+    A job that `fits` can be served as the plan stands: the search was stopped before it saw that.
+    """
 
     job: JobId
     code: str
@@ -52,8 +60,8 @@ class Reason:
             for rule, count in sorted(self.refused.items(), key=lambda item: (-item[1], item[0]))
             if rule != "skill"
         ]
-        if self.code == NO_MENTOR:
-            begin = "Alleen leerlingen kunnen" if dutch else "Only learners could go"
+        if self.code in _BEGIN:
+            begin = _BEGIN[self.code][1 if dutch else 0]
         elif dutch:
             begin = f"{self.needed} nodig, {self.able} vrij"
         else:
@@ -110,7 +118,13 @@ def _explain(board: Board, job: Job) -> Reason:
                 mentor = mentor or worker.skills[job.skill] == "qualified"
         if best is None or able > best[0]:
             best = able, tally, mentor
-    assert best is not None, "a job has a start"
+    if best is None:
+        return Reason(job.id, NO_START, job.team, 0, {})
     able, tally, mentor = best
-    code = NOBODY if not able else TOO_FEW if able < job.team else NO_MENTOR
-    return Reason(job.id, code, job.team, able, tally)
+    return Reason(job.id, _code(job, able, mentor=mentor), job.team, able, tally)
+
+
+def _code(job: Job, able: int, *, mentor: bool) -> str:
+    if able < job.team:
+        return TOO_FEW if able else NOBODY
+    return FITS if mentor else NO_MENTOR

@@ -1,9 +1,11 @@
 """The one door of the engine: a problem in, a plan out, with a reason for every job that stays unserved."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from scheduling.engine import compiled
 from scheduling.engine.check import violations
 from scheduling.engine.model import JobId, Plan, Problem
 from scheduling.engine.plain_search import Layers, PlainSearch
@@ -13,6 +15,7 @@ from scheduling.engine.score import Score, score
 from scheduling.engine.stop import Stop
 
 Backend = Literal["auto", "plain", "compiled"]
+BLINK = 0.04
 SMALL = 40
 """A week of fewer jobs is planned in plain Python: compiled code would take longer to load than to help."""
 
@@ -47,7 +50,13 @@ class Solution:
 class Search(Protocol):
     """A plan that improves step by step; `best` keeps every rule at any moment."""
 
-    best: Plan
+    @property
+    def piece(self) -> int:
+        """How many steps to take between two looks at the stop, at first."""
+        ...
+
+    @property
+    def best(self) -> Plan: ...
 
     @property
     def layers(self) -> Layers: ...
@@ -82,21 +91,36 @@ def solve(
 def _search(problem: Problem, seed: int, start: Plan, backend: Backend) -> Search:
     if backend == "plain" or (backend == "auto" and len(problem.jobs) < SMALL):
         return PlainSearch(problem, seed, start)
-    return PlainSearch(problem, seed, start)
+    kernels = compiled.kernels()
+    if kernels is None:
+        return PlainSearch(problem, seed, start)
+    from scheduling.engine.compiled_search import CompiledSearch
+
+    return CompiledSearch(kernels, problem, seed, start)
 
 
 def _run(search: Search, stop: Stop, on_progress: Callable[[Progress], None] | None) -> int:
-    iterations, chunk = 0, 1
-    spent = stop.spent(0)
+    """Search in pieces, so that a stop is heard within a blink.
+
+    A stop that counts gets pieces of one size, because the answer may not depend on the speed of the machine.
+    """
+    iterations, steps, spent = 0, search.piece, stop.spent(0)
     while spent < 1:
-        most = stop.most()
-        steps = chunk if most is None else min(chunk, most - iterations)
+        began, most = time.monotonic(), stop.most()
+        steps = steps if most is None else min(search.piece, most - iterations)
         search.run(steps, heat_from=1 - spent, heat_to=1 - spent)
         iterations += steps
         spent = stop.spent(iterations)
         if on_progress is not None:
             on_progress(Progress(min(1.0, spent), iterations, search.layers))
+        steps = _next_piece(steps, time.monotonic() - began)
     return iterations
+
+
+def _next_piece(steps: int, seconds: float) -> int:
+    if seconds < BLINK / 4:
+        return steps * 2
+    return max(1, steps // 2) if seconds > BLINK else steps
 
 
 def _in_order(problem: Problem, plan: Plan) -> Plan:
