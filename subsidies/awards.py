@@ -37,9 +37,9 @@ def grant(  # noqa: PLR0913 - the fields of a decision letter
     """
     _check(route, wage_value, week_minutes, from_on, until_on)
     Worker.objects.select_for_update(no_key=True).get(pk=worker_id)
+    ends = _ends(route, from_on, until_on)
     for other in Award.objects.filter(worker_id=worker_id):
-        ends, starts = until_on or date.max, other.until_on or date.max
-        if from_on < starts and other.from_on < ends:
+        if from_on < _ends(other.route, other.from_on, other.until_on) and other.from_on < ends:
             raise TwoAtOnce(_("Er loopt al een beschikking voor deze medewerker in die tijd."))
     award = Award.objects.create(
         worker_id=worker_id, municipality=municipality, route=route, wage_value=wage_value, week_minutes=week_minutes,
@@ -62,11 +62,18 @@ def _check(
         raise NotADecision(_("Vul de loonwaarde in als percentage van 0 tot en met 100."))
 
 
+def _ends(route: str, from_on: date, until_on: date | None) -> date:
+    return loonkosten.last_day_after(_route(route), from_on, until_on) or date.max
+
+
+def _route(route: str) -> loonkosten.Route:
+    return "forfait" if route == Award.Route.FORFAIT else "measured"
+
+
 def terms_of(award: Award, birth_on: date) -> loonkosten.Terms:
     """Return an award as the arithmetic reads it."""
     return loonkosten.Terms(
-        route="forfait" if award.route == Award.Route.FORFAIT else "measured", wage_value=award.wage_value,
-        week_minutes=award.week_minutes, birth_on=birth_on, base_on=award.base_on, from_on=award.from_on,
+        route=_route(award.route), wage_value=award.wage_value, week_minutes=award.week_minutes, birth_on=birth_on, base_on=award.base_on, from_on=award.from_on,
         until_on=award.until_on,
     )  # fmt: skip
 

@@ -48,11 +48,8 @@ class Terms:
 
     @property
     def ends_on(self) -> date | None:
-        """The day after the last: a forfait ends by itself, six months after it starts."""
-        if self.route == "measured":
-            return self.until_on
-        limit = add_months(self.from_on, law.FORFAIT_MONTHS.on(self.from_on))
-        return limit if self.until_on is None else min(limit, self.until_on)
+        """The day after the last."""
+        return last_day_after(self.route, self.from_on, self.until_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +66,14 @@ class Segment:
     @property
     def total_cents(self) -> int:
         return self.subsidy_cents + self.compensation_cents
+
+
+def last_day_after(route: Route, from_on: date, until_on: date | None) -> date | None:
+    """Return the day after the last of a decision: a forfait ends by itself, six months after it starts."""
+    if route == "measured":
+        return until_on
+    limit = add_months(from_on, law.FORFAIT_MONTHS.on(from_on))
+    return limit if until_on is None else min(limit, until_on)
 
 
 def base_of_new_decision(from_on: date) -> date:
