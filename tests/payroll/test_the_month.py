@@ -11,8 +11,8 @@ from books.prove import invariants
 from cheques import vat
 from ledger.balances import balance
 from ledger.models import Account
-from payroll import bureau, pain002, pay_run, sepa, settlement
-from payroll.models import PaidPiece, Payment, PaymentFile, WageLine
+from payroll import bureau, pain002, pay_run, sepa, settlement, tasks
+from payroll.models import PaidPiece, Payment, PaymentFile, PayRun, WageLine, WorkerFile
 from scheduling import confirming
 from subsidies import claims, remittances
 from subsidies.models import Claim, ClaimLine, PieceShare
@@ -140,6 +140,44 @@ class TestBureau:
         assert balance(Account.NET_DUE) == 0
         assert not run.payslips.filter(net_cents__isnull=False).exists()
 
+    def test_sent_again_after_a_lost_answer_is_the_same_run_there(self, month, payer, connected, settings):
+        run = self.fixed(payer)
+        requests.post(
+            f"{connected['bureau'].url}/_sandbox/faults", json={"lose_worker": "*"}, timeout=10
+        ).raise_for_status()
+        with pytest.raises(bureau.WrongAnswer):
+            bureau.send(run.pk, by=payer, at=DECEMBER)
+        requests.delete(f"{connected['bureau'].url}/_sandbox/faults", timeout=10)
+        run.refresh_from_db()
+        assert run.state == "sent"
+
+        again = bureau.send(run.pk, by=payer, at=DECEMBER)
+
+        assert (again.state, again.bureau_id) == ("netted", run.bureau_id)
+        with pytest.raises(bureau.NotFixed):
+            bureau.send(run.pk, by=payer, at=DECEMBER)
+
+    def test_the_bureau_does_not_take_other_wages_for_the_same_run(self, month, payer, connected):
+        run = self.fixed(payer)
+        requests.post(
+            f"{connected['bureau'].url}/_sandbox/faults", json={"lose_worker": "*"}, timeout=10
+        ).raise_for_status()
+        with pytest.raises(bureau.WrongAnswer):
+            bureau.send(run.pk, by=payer, at=DECEMBER)
+        requests.delete(f"{connected['bureau'].url}/_sandbox/faults", timeout=10)
+        WorkerFile.objects.update(birth_on=date(1990, 1, 1))
+
+        with pytest.raises(bureau.WrongAnswer, match="other contents"):
+            bureau.send(run.pk, by=payer, at=DECEMBER)
+
+    @pytest.mark.parametrize("url", ["http://127.0.0.1:9", ""])
+    def test_waits_for_a_bureau_that_is_away(self, month, payer, settings, url):
+        settings.BUREAU_URL = url
+        run = self.fixed(payer)
+        with pytest.raises(bureau.BureauDown):
+            bureau.send(run.pk, by=payer, at=DECEMBER)
+        assert PayRun.objects.get().state == "fixed"
+
 
 class TestPayment:
     @pytest.fixture
@@ -224,6 +262,38 @@ class TestPayment:
             importing.import_file(
                 self.statement(connected), own_iban=ORGANISATION, by_id=payer.pk, at=DECEMBER
             )
+
+    def test_the_beat_asks_until_the_bank_said_so_of_every_payment(self, netted, payer, treasurer, connected):
+        file = sepa.make_file(netted.pk, by=payer, at=DECEMBER)
+        tasks.fetch_answers()  # the bank has nothing yet
+        sepa.approve(file.pk, by=treasurer, at=DECEMBER)
+        sepa.send(file.pk, at=DECEMBER)
+        assert set(file.payments.values_list("state", flat=True)) == {"waiting"}
+
+        tasks.fetch_answers()
+
+        assert set(file.payments.values_list("state", flat=True)) == {"accepted"}
+        assert PaymentFile.objects.get().state == "answered"
+
+    def test_what_another_bank_sends_back_is_owed_again(self, netted, payer, treasurer, connected):
+        file = sepa.make_file(netted.pk, by=payer, at=DECEMBER)
+        back = file.payments.order_by("pk").first()
+        switch = {"return": {"end_to_end_ids": [back.end_to_end_id]}}
+        requests.post(f"{connected['bank'].url}/_sandbox/faults", json=switch, timeout=10).raise_for_status()
+        sepa.approve(file.pk, by=treasurer, at=DECEMBER)
+        sepa.send(file.pk, at=DECEMBER)
+        answer = requests.get(
+            f"{connected['bank'].url}/ebics/camt053", timeout=10,
+            params={"iban": ORGANISATION, "from": "2026-12-02", "to": "2026-12-03", "preview": "1"},
+        )  # fmt: skip
+        importing.import_file(answer.content, own_iban=ORGANISATION, by_id=payer.pk, at=DECEMBER)
+
+        settlement.match_open_lines(at=DECEMBER)
+
+        back.refresh_from_db()
+        assert back.state == "rejected"
+        assert balance(Account.NET_DUE) == -back.cents
+        proved()
 
     def test_refuses_an_answer_about_another_file(self, netted, payer, treasurer):
         file = sepa.make_file(netted.pk, by=payer, at=DECEMBER)
