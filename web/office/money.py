@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from bank import importing
-from bank.matching import allocate, open_cents, open_lines
+from bank import importing, queue
+from bank.matching import allocate, open_cents
 from bank.models import Line
 from books import prove
 from books.proof_of_hours import hours_between
@@ -130,10 +130,10 @@ def bank(request: HttpRequest) -> HttpResponse:
     """Take statements in; show the one queue of lines that nobody knows yet."""
     if request.method == "POST":
         return _import(request)
-    queue = [{"line": line, "open": open_cents(line)} for line in open_lines()[:300]]
-    return page(
-        request, "office/bank.html", {"queue": queue, "accounts": [(a.value, a.label) for a in UNKNOWN]}
-    )
+    facts = {
+        "queue": queue.waiting(on=today())[:300], "gaps": queue.gaps(), "accounts": [(a.value, a.label) for a in UNKNOWN],
+    }  # fmt: skip
+    return page(request, "office/bank.html", facts)
 
 
 UNKNOWN = (Account.SUSPENSE, Account.PUBLIC_INCOME, Account.FEES, Account.OPENING)
