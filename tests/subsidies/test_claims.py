@@ -1,15 +1,10 @@
 """Claims through the database: T6, T9, T24 to T26, shares to the cent, refusals and receipts."""
 
-import csv
-import hashlib
-import io
-import zipfile
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from pypdf import PdfReader
 
 from bank import importing, queue
 from bank.models import Allocation
@@ -19,13 +14,13 @@ from ledger.balances import balance
 from ledger.models import Account, Entry
 from payroll import pay_run
 from payroll.models import PaidPiece
-from subsidies import awards, claim_pack, claims, remittances
-from subsidies.models import Award, Claim, ClaimLine, PieceShare
+from subsidies import awards, claims, remittances
+from subsidies.models import Claim, ClaimLine, PieceShare
 from tests import build, build_pay, build_work
 from tests.bank.statement import details, entry, file, statement
+from tests.subsidies.claimed import APRIL, AT, claim, paid, sent
 
-AT = datetime(2026, 12, 2, 9, tzinfo=UTC)
-NOVEMBER, MARCH, APRIL, JUNE, JULY = (date(2026, month, 1) for month in (11, 3, 4, 6, 7))
+NOVEMBER, MARCH, JUNE, JULY = (date(2026, month, 1) for month in (11, 3, 6, 7))
 pytestmark = pytest.mark.django_db
 
 
@@ -33,30 +28,6 @@ pytestmark = pytest.mark.django_db
 def officer():
     build.organisation(iban=build_pay.ORGANISATION)
     return build.member("payroll")
-
-
-def paid(officer, month: date, *days: int, worker=None, minutes: int = 180):
-    """A month that is worked on some days and whose wages are fixed."""
-    worker = worker or build_work.worker()
-    if not hasattr(worker, "has_file"):
-        build_pay.worker_file(worker)
-        worker.has_file = True
-    build_pay.worked(worker, *[(month.replace(day=day), minutes) for day in days or (16,)])
-    run = pay_run.make(month, by=officer, at=max(AT, build_at(month)))
-    pay_run.fix(run.pk, by=officer, at=AT)
-    return worker
-
-
-def build_at(month: date) -> datetime:
-    return datetime.combine(month + timedelta(days=32), AT.timetz())
-
-
-def claim(officer, month: date) -> Claim:
-    return claims.make(build.municipality().pk, month=month, by=officer, at=AT)
-
-
-def sent(officer, month: date) -> Claim:
-    return claims.send(claim(officer, month).pk, by=officer, at=AT)
 
 
 def cents(made: Claim) -> list[int]:
@@ -295,62 +266,6 @@ class TestReceipt:
         assert receive(1_224_11, draft.ref) == 0
         claims.send(draft.pk, by=officer, at=AT)
         assert remittances.match_open_lines(at=AT) == 1
-
-
-class TestPack:
-    @pytest.fixture
-    def made(self, officer):
-        build_pay.award(paid(officer, APRIL), letter="LKS-2026-7")
-        return claim(officer, APRIL)
-
-    def opened(self, made: Claim) -> dict[str, bytes]:
-        with zipfile.ZipFile(io.BytesIO(claims.pack(made.pk))) as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
-
-    def test_holds_lines_letter_and_the_proof_of_both(self, made):
-        files = self.opened(made)
-        name = f"lks-2026-04-1-{made.ref}"
-        assert set(files) == {f"{name}.csv", f"{name}.pdf", "sha256.txt"}
-        for line in files["sha256.txt"].decode().splitlines():
-            digest, called = line.split("  ")
-            assert hashlib.sha256(files[called]).hexdigest() == digest
-        assert hashlib.sha256(files[f"{name}.csv"]).hexdigest() == made.digest
-
-    def test_names_each_line_with_its_letter_and_its_law(self, made):
-        body = next(body for name, body in self.opened(made).items() if name.endswith("csv"))
-        (row,) = csv.DictReader(io.StringIO(body.decode()), delimiter=";")
-        assert (row["award letter"], row["subsidy"], row["compensation"], row["total"]) == (
-            "LKS-2026-7", "991.18", "232.93", "1224.11",
-        )  # fmt: skip
-        assert "wages.reference_month_cents 2026-01-01" in row["rule"]
-
-    def test_asks_in_words_on_paper_that_can_be_heard(self, made):
-        body = next(body for name, body in self.opened(made).items() if name.endswith("pdf"))
-        reader = PdfReader(io.BytesIO(body))
-        said = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
-        assert "Wij vragen 1.224,11 euro over april 2026." in said
-        assert made.ref in said
-        assert made.digest in said.replace(" ", "")
-        assert b"pdfuaid:part" in reader.trailer["/Root"]["/Metadata"].get_object().get_data()
-
-    def test_names_nobody(self, made):
-        person = made.lines.get().award.worker.user.name
-        for body in self.opened(made).values():
-            said = body.decode(errors="replace")
-            if body.startswith(b"%PDF"):
-                said = "".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
-            assert person not in said
-
-    def test_gives_the_same_bytes_again_also_when_a_line_was_refused(self, made, officer):
-        before = claims.pack(made.pk)
-        claims.send(made.pk, by=officer, at=AT)
-        claims.refuse_line(made.lines.get().pk, reason="", by=officer, at=AT)
-        assert claims.pack(made.pk) == before
-
-    def test_is_not_given_when_it_is_no_longer_what_was_asked(self, made):
-        Award.objects.update(letter="LKS-2026-8")
-        with pytest.raises(claim_pack.Changed):
-            claims.pack(made.pk)
 
 
 class TestAward:
