@@ -56,7 +56,8 @@ class TestPack:
         assert "Wij vragen 1.224,11 euro over april 2026." in said
         assert made.ref in said
         assert made.digest in said.replace(" ", "")
-        assert b"pdfuaid:part" in reader.trailer["/Root"]["/Metadata"].get_object().get_data()
+        metadata = reader.root_object.raw_get("/Metadata").get_object()
+        assert b"pdfuaid:part" in metadata.get_data()
 
     def test_names_nobody(self, made):
         person = made.lines.get().award.worker.user.name
