@@ -26,6 +26,7 @@ from workers_pool.models import Absence, NotWith, Worker
 SKILLS = {"guard": "guarding", "odd_jobs": "small_jobs"}
 SEEDED = "names, ages, wages, wage values and letters of awards, IBANs and prices are seeded; histories of visits are not kept"
 REST_MINUTES = 660
+SPARE_HOURS = 2  # what a customer buys beyond the jobs of the file, so that somebody can give hours back
 
 
 def found(file: Path, random: Random) -> Problem:
@@ -56,7 +57,7 @@ def ask(week: Problem) -> Cast:
         hours[job.client] = hours.get(job.client, 0) + job.team * job.minutes
     askers = [
         Asker(client.id, f"{client.id}@week.example", f"Klant {client.id}", "resident", _code(number), "50",
-              seeds.orders_of(-(-hours.get(client.id, 0) // 60)))
+              seeds.orders_of(-(-hours[client.id] // 60) + SPARE_HOURS))
         for number, client in enumerate(week.clients) if client.id in hours
     ]  # fmt: skip
     names = {"guard": "guarding", "odd_jobs": "small-jobs"}
