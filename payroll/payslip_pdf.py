@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from documents.typesetting import day, euro, pdf
 from events.sealing import masked
 from identity.models import Organisation
 from kernel.errors import Refused
@@ -18,7 +19,6 @@ from lawbook.wages import minimum_wage_cents
 from payroll.models import PaidPiece, Payment, PayRun, Payslip, WageLine, WorkerFile
 from payroll.payslip import age_on
 from payroll.terms import last_contract
-from payroll.typesetting import day, euro, pdf
 
 TEMPLATE = Path(__file__).parent / "typst" / "payslip.typ"
 

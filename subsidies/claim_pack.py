@@ -15,10 +15,10 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from documents.typesetting import day, euro, pdf
 from identity.models import Organisation
 from kernel.errors import Refused
 from kernel.money import euros
-from payroll.typesetting import day, euro, pdf
 from subsidies.models import Claim, ClaimLine
 
 TEMPLATE = Path(__file__).parent / "typst" / "claim.typ"
