@@ -85,9 +85,7 @@ def _cheques_in_cents() -> Iterator[Invariant]:
             "free_minutes", "held_minutes", "frozen_minutes", "price_cents"
         )
     )
-    on_its_way_back = _total(
-        Refund.objects.filter(state__in=[Refund.State.REQUESTED, Refund.State.PENDING]), "cents"
-    )
+    on_its_way_back = _total(Refund.objects.filter(state=Refund.State.REQUESTED), "cents")
     yield Invariant(
         "liability", "Wat in cheques open staat, staat zo in de boeken", "Cheques not used stand so in the books",
         "lots", unspent + on_its_way_back, "account", -balance(Account.CHEQUES), "cents",

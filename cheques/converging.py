@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from cheques import issuing, lots, stripe_gateway
-from cheques.models import Lot, Movement, Order, Refund
+from cheques import chargebacks, issuing, lots, stripe_gateway
+from cheques.models import Movement, Order, Refund
 from events.recording import record
 from ledger.models import Account
 from ledger.posting import Move, post
@@ -61,16 +61,16 @@ def settle_refund(refund_id: int, found: stripe_gateway.RefundState, *, at: date
     refund = Refund.objects.select_related("lot__wallet").get(pk=refund_id)
     lots.locked_wallet(refund.lot.wallet.customer_id)
     refund = Refund.objects.select_for_update(no_key=True).get(pk=refund_id)
-    refund.stripe_id = refund.stripe_id or found.id
-    if refund.state == Refund.State.REQUESTED:
-        refund.state = Refund.State.PENDING
     party = f"wallet:{refund.lot.wallet_id}"
     today = timezone.localdate(at)
-    if found.state == "succeeded" and refund.state == Refund.State.PENDING:
+    if refund.state == Refund.State.REQUESTED and found.id:  # from now on it is off the balance at Stripe
         post(f"refund:{refund.pk}", today, Move(Account.CHEQUES, Account.STRIPE, refund.cents, party))
+        refund.stripe_id, refund.state = found.id, Refund.State.PENDING
+    before = refund.state
+    if found.state == "succeeded" and before == Refund.State.PENDING:
         refund.state, refund.settled_at = Refund.State.SUCCEEDED, at
-    elif found.state == "failed" and refund.state != Refund.State.FAILED:
-        if refund.state == Refund.State.SUCCEEDED:
+    elif found.state == "failed" and before != Refund.State.FAILED:
+        if before != Refund.State.REQUESTED:
             post(
                 f"refund:{refund.pk}:back", today, Move(Account.STRIPE, Account.CHEQUES, refund.cents, party)
             )
@@ -82,34 +82,15 @@ def settle_refund(refund_id: int, found: stripe_gateway.RefundState, *, at: date
             key=f"refund:{refund.pk}:back",
             at=at,
         )
+        chargebacks.keep_frozen(refund.lot_id, at=at)
         refund.state = Refund.State.FAILED
     refund.save()
     record(f"refund.{refund.state}", refund, by_id=None, at=at, cents=refund.cents)
     return refund
 
 
-@transaction.atomic(durable=True)
-def freeze_order(payment_intent: str, *, at: datetime) -> None:
-    """Freeze what is unspent of an order that is disputed at the bank."""
-    for lot in Lot.objects.filter(order__payment_intent_id=payment_intent).exclude(
-        order__payment_intent_id=""
-    ):
-        lots.locked_wallet(lot.wallet.customer_id)
-        lot.refresh_from_db()
-        if lot.free_minutes:
-            lots.move(
-                lot.pk,
-                FREE,
-                Movement.Figure.FROZEN,
-                lot.free_minutes,
-                key=f"freeze:{payment_intent}:{lot.pk}",
-                at=at,
-            )
-            record("lot.frozen", lot, by_id=None, at=at)
-
-
 def converge_open(*, at: datetime) -> int:
-    """Ask after every order and refund that waits longer than it should; return how many were asked."""
+    """Ask after every order, refund and dispute that is not at its end; return how many were asked."""
     waiting = Order.objects.filter(state=Order.State.OPEN, placed_at__lt=at - PATIENCE).exclude(session_id="")
     asked = 0
     for order_id in list(waiting.values_list("pk", flat=True)):
@@ -118,4 +99,4 @@ def converge_open(*, at: datetime) -> int:
     for refund_id in list(Refund.objects.filter(state=Refund.State.PENDING).values_list("pk", flat=True)):
         converge_refund(refund_id, at=at)
         asked += 1
-    return asked
+    return asked + chargebacks.converge_all(at=at)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Case, F, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
 from cheques.models import Hold, Lot, Movement, Outstanding, Wallet
@@ -69,6 +69,19 @@ def next_expiry(customer_id: int, *, at: datetime) -> tuple[int, date] | None:
         .first()
     )
     return (soon["total"], local_day(soon["expires_at"] - timedelta(seconds=1))) if soon else None
+
+
+def held_of(lot_id: int) -> list[tuple[Hold, int]]:
+    """Return the holds that keep minutes of a lot aside, with how many."""
+    rows = (
+        Movement.objects.filter(lot_id=lot_id, hold__isnull=False)
+        .values("hold_id")
+        .annotate(left=Sum(Case(When(target=Movement.Figure.HELD, then=F("minutes")), default=-F("minutes"))))
+        .filter(left__gt=0)
+        .order_by("hold_id")
+    )
+    known = Hold.objects.in_bulk([row["hold_id"] for row in rows])
+    return [(known[row["hold_id"]], row["left"]) for row in rows]
 
 
 def move(

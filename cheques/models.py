@@ -219,6 +219,36 @@ class Refund(models.Model):
     settled_at = models.DateTimeField(null=True)
 
 
+class Chargeback(models.Model):
+    """A payment that the customer's bank takes back. What is unspent is frozen until it is won or lost."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Loopt"
+        WON = "won", "Gewonnen"
+        LOST = "lost", "Verloren"
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    stripe_id = models.CharField(max_length=120, unique=True)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="chargebacks")
+    reason = models.CharField(max_length=60, blank=True)
+    cents = models.PositiveIntegerField(help_text="what the bank took back, without its fee")
+    receivable_cents = models.PositiveIntegerField(default=0, help_text="of hours used already: owed again")
+    cancelled_cents = models.PositiveIntegerField(default=0, help_text="of frozen hours, once it is lost")
+    written_off_cents = models.PositiveIntegerField(default=0, help_text="of the receivable, given up")
+    state = models.CharField(max_length=4, choices=State, default=State.OPEN)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(cents__gte=models.F("receivable_cents") + models.F("cancelled_cents"))
+                & models.Q(receivable_cents__gte=models.F("written_off_cents")),
+                name="chargeback_within_what_was_taken",
+            )
+        ]
+
+
 class Notice(models.Model):
     """A Stripe event as it came in: stored once, read from here."""
 

@@ -11,8 +11,8 @@ from cheques.redemption import worth
 from events.recording import record
 from identity.models import User
 from kernel.errors import Refused
-
-SECOND_PERSON_ABOVE_CENTS = 200_00
+from kernel.periods import local_day
+from lawbook.cheques import REFUND_ALONE_CENTS
 
 
 class NothingToRefund(Refused):
@@ -59,6 +59,12 @@ def approve(refund_id: int, *, by: User, at: datetime) -> Refund:
     return refund
 
 
+def waits_for_second_person(refund: Refund) -> bool:
+    """Tell whether a refund is above what one person may pay back, and nobody else looked at it yet."""
+    limit = REFUND_ALONE_CENTS.on(local_day(refund.requested_at))
+    return refund.state == Refund.State.REQUESTED and refund.cents > limit and refund.approved_by_id is None
+
+
 def send(refund_id: int, *, at: datetime) -> Refund:
     """Ask Stripe to pay back; the hours return when it cannot.
 
@@ -68,7 +74,7 @@ def send(refund_id: int, *, at: datetime) -> Refund:
     refund = Refund.objects.select_related("lot__order").get(pk=refund_id)
     if refund.state != Refund.State.REQUESTED:
         return converging.converge_refund(refund_id, at=at)
-    if refund.cents > SECOND_PERSON_ABOVE_CENTS and refund.approved_by_id is None:
+    if waits_for_second_person(refund):
         raise SecondPersonNeeded(_("Iemand anders moet deze terugbetaling goedkeuren."))
     found = stripe_gateway.refund(
         key=str(refund.stripe_key), payment_intent=refund.lot.order.payment_intent_id, cents=refund.cents,

@@ -55,6 +55,17 @@ class RefundState:
 
 
 @dataclass(frozen=True)
+class Dispute:
+    """A payment that a bank takes back: 'asked' (no money moved yet), 'open', 'won' or 'lost'."""
+
+    id: str
+    payment_intent: str
+    cents: int
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class BalanceLine:
     """One line of the balance at Stripe, in cents."""
 
@@ -175,8 +186,34 @@ def _refund(found: Any) -> RefundState:
     return RefundState(found.id, state)
 
 
+def dispute(dispute_id: str) -> Dispute:
+    """Return the present state of a dispute."""
+    try:
+        return _dispute(_client().v1.disputes.retrieve(dispute_id))
+    except stripe.StripeError as error:
+        raise Unreachable(str(error)) from error
+
+
+def disputes() -> Iterator[Dispute]:
+    """Yield every dispute, newest first."""
+    try:
+        for found in _client().v1.disputes.list({"limit": 100}).auto_paging_iter():
+            yield _dispute(found)
+    except stripe.StripeError as error:
+        raise Unreachable(str(error)) from error
+
+
+def _dispute(found: Any) -> Dispute:
+    state = (
+        "asked"
+        if found.status.startswith("warning")
+        else {"won": "won", "lost": "lost"}.get(found.status, "open")
+    )
+    return Dispute(found.id, _id(found.payment_intent), found.amount, state, found.reason)
+
+
 def balance_lines(*, after: str = "", payout: str = "") -> Iterator[BalanceLine]:
-    """Yield lines of the balance, newest first; `after` leaves out that line and older ones."""
+    """Yield lines of the balance, newest first; with `after` only newer ones than that, oldest first."""
     wanted: Any = {
         "limit": 100,
         **({"payout": payout} if payout else {}),

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from cheques import converging, stripe_gateway
+from cheques import chargebacks, converging, stripe_gateway
 from cheques.models import Notice, Order, Refund
 from cheques.stripe_gateway import BadSignature, Heard
 from events.recording import record
@@ -60,7 +60,7 @@ def _refund(notice: Notice, at: datetime) -> None:
 
 
 def _dispute(notice: Notice, at: datetime) -> None:
-    converging.freeze_order(str(notice.body["data"]["object"].get("payment_intent") or ""), at=at)
+    chargebacks.converge(notice.object_id, at=at)
 
 
 CONVERGERS: dict[str, Callable[[Notice, datetime], None]] = {
@@ -68,5 +68,5 @@ CONVERGERS: dict[str, Callable[[Notice, datetime], None]] = {
     "payment_intent.": _order,
     "refund.": _refund,
     "charge.refund.": _refund,
-    "charge.dispute.created": _dispute,
+    "charge.dispute.": _dispute,
 }

@@ -15,23 +15,24 @@ FEE_KINDS = {"stripe_fee", "adjustment"}
 
 def pull(*, at: datetime) -> int:
     """Take over balance lines that are not mirrored yet; return how many."""
-    fresh = [
-        line
-        for line in stripe_gateway.balance_lines()
-        if not StripeLine.objects.filter(stripe_id=line.id).exists()
-    ]
-    for line in reversed(fresh):
-        _mirror(line, at=at)
-    return len(fresh)
+    last = StripeLine.objects.order_by("-pk").first()
+    lines = list(stripe_gateway.balance_lines(after=last.stripe_id if last else ""))
+    oldest_first = lines if last else lines[::-1]
+    return sum(_mirror(line, at=at) for line in oldest_first)
 
 
 @transaction.atomic(durable=True)
-def _mirror(line: stripe_gateway.BalanceLine, *, at: datetime) -> None:
+def _mirror(line: stripe_gateway.BalanceLine, *, at: datetime) -> int:
     key = f"stripe:{line.id}"
-    StripeLine.objects.create(
-        stripe_id=line.id, kind=line.kind, source_id=line.source, gross_cents=line.gross_cents,
-        fee_cents=line.fee_cents, net_cents=line.net_cents, created_on=line.created_on, entry_key=key,
+    _row, fresh = StripeLine.objects.get_or_create(
+        stripe_id=line.id,
+        defaults={
+            "kind": line.kind, "source_id": line.source, "gross_cents": line.gross_cents, "fee_cents": line.fee_cents,
+            "net_cents": line.net_cents, "created_on": line.created_on, "entry_key": key,
+        },
     )  # fmt: skip
+    if not fresh:  # another pull came first
+        return 0
     today = timezone.localdate(at)
     if line.fee_cents > 0:
         post(key, today, Move(Account.FEES, Account.STRIPE, line.fee_cents))
@@ -41,3 +42,4 @@ def _mirror(line: stripe_gateway.BalanceLine, *, at: datetime) -> None:
         post(f"{key}:gross", today, Move(Account.LOSSES, Account.STRIPE, -line.gross_cents))
     elif line.kind in FEE_KINDS and line.gross_cents > 0:
         post(f"{key}:gross", today, Move(Account.STRIPE, Account.LOSSES, line.gross_cents))
+    return 1

@@ -4,7 +4,7 @@ from typing import Any
 
 from celery import shared_task
 
-from cheques import converging, expiry, stripe_gateway, stripe_inbox
+from cheques import converging, expiry, stripe_gateway, stripe_inbox, stripe_mirror
 from identity import clock
 
 
@@ -20,6 +20,7 @@ def poll_stripe(**_kwargs: Any) -> None:
     for heard in stripe_gateway.missed_events():
         stripe_inbox.keep(heard, at=clock.now())
     converging.converge_open(at=clock.now())
+    stripe_mirror.pull(at=clock.now())
 
 
 @shared_task

@@ -111,3 +111,9 @@ WITHDRAWAL_DAYS = Rule(
     Unit.DAYS,
     Since(BOOKS_BEGIN, 14, "BW 6:230o, consumers, sale at a distance", confidence="BG-H"),
 )
+REFUND_ALONE_CENTS = Rule(
+    "largest refund by one person",
+    "Tot dit bedrag mag één medewerker geld terugbetalen. Boven dit bedrag kijkt een tweede persoon mee.",
+    Unit.CENTS,
+    Since(BOOKS_BEGIN, 200_00, "the scheme", confidence="own"),
+)

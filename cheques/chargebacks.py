@@ -1,0 +1,157 @@
+"""A bank takes a payment back: what is unspent freezes, what is spent is owed again, the worker keeps the wage.
+
+The loss itself is the line at Stripe (`stripe_mirror`): LOSSES -> STRIPE. Here the loss is made smaller by what
+can still be had: used hours become a receivable at once, frozen hours are cancelled when the dispute is lost.
+Hours kept aside for a visit freeze too: the visit goes on, and what it costs becomes outstanding.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cheques import lots, stripe_gateway
+from cheques.models import Chargeback, Lot, Movement, Order, Redemption
+from cheques.redemption import worth
+from events.recording import record
+from identity.models import User
+from kernel.errors import Refused
+from kernel.minutes import QUARTER
+from ledger.models import Account, Entry
+from ledger.posting import Move, post, reverse
+
+FREE, HELD, FROZEN = Movement.Figure.FREE, Movement.Figure.HELD, Movement.Figure.FROZEN
+State = Chargeback.State
+
+
+class NotLost(Refused):
+    """Only what a lost dispute leaves owed can be given up."""
+
+
+def converge(stripe_id: str, *, at: datetime) -> Chargeback | None:
+    """Bring a dispute to its state at Stripe.
+
+    :raises stripe_gateway.Unreachable: Stripe does not answer.
+    """
+    return settle(stripe_gateway.dispute(stripe_id), at=at)
+
+
+def converge_all(*, at: datetime) -> int:
+    """Ask after every dispute that has not ended in our books; return how many there were."""
+    ended = set(Chargeback.objects.exclude(state=State.OPEN).values_list("stripe_id", flat=True))
+    found = [dispute for dispute in stripe_gateway.disputes() if dispute.id not in ended]
+    for dispute in found:
+        settle(dispute, at=at)
+    return len(found)
+
+
+@transaction.atomic(durable=True)
+def settle(found: stripe_gateway.Dispute, *, at: datetime) -> Chargeback | None:
+    """Write what Stripe says of a dispute; None when it touches no paid order, or no money has moved."""
+    order = Order.objects.filter(payment_intent_id=found.payment_intent, state=Order.State.PAID).first()
+    if not found.payment_intent or found.state == "asked" or order is None:
+        return None
+    lots.locked_wallet(order.customer_id)
+    row = Chargeback.objects.select_for_update(no_key=True).filter(stripe_id=found.id).first()
+    row = row or _open(order, found, at=at)
+    if row.state == State.OPEN and found.state in {"won", "lost"}:
+        row.state, row.closed_at = State(found.state), at
+        if found.state == "won":
+            _win(row, at=at)
+        else:
+            _cancel(row, at=at)
+        row.save()
+        record(f"chargeback.{found.state}", row, by_id=None, at=at, cents=row.cents)
+    return row
+
+
+def keep_frozen(lot_id: int, *, at: datetime) -> None:
+    """Freeze hours that came back to a lot whose payment is or was taken back. Step: wallet is locked."""
+    for row in Chargeback.objects.filter(order__lot=lot_id, state__in=[State.OPEN, State.LOST]):
+        _freeze(row, at=at)
+        if row.state == State.LOST:
+            _cancel(row, at=at)
+            row.save(update_fields=["cancelled_cents"])
+
+
+@transaction.atomic(durable=True)
+def write_off(chargeback_id: int, *, by: User, at: datetime) -> Chargeback:
+    """Give up what a customer still owes after a lost dispute.
+
+    :raises NotLost: the dispute runs or was won, or nothing is owed any more.
+    """
+    row = Chargeback.objects.select_for_update(no_key=True).get(pk=chargeback_id)
+    left = row.receivable_cents - row.written_off_cents
+    if row.state != State.LOST or not left:
+        raise NotLost(_("Hier is niets meer af te schrijven."))
+    party = f"wallet:{row.order.lot.wallet_id}"
+    post(
+        f"chargeback:{row.pk}:writeoff",
+        timezone.localdate(at),
+        Move(Account.LOSSES, Account.CUSTOMERS, left, party),
+    )
+    row.written_off_cents += left
+    row.save(update_fields=["written_off_cents"])
+    record("chargeback.written_off", row, by_id=by.pk, at=at, cents=left)
+    return row
+
+
+def _open(order: Order, found: stripe_gateway.Dispute, *, at: datetime) -> Chargeback:
+    row = Chargeback.objects.create(
+        stripe_id=found.id, order=order, reason=found.reason[:60], cents=found.cents, opened_at=at
+    )
+    unspent = _freeze(row, at=at)
+    used = Redemption.objects.filter(movement__lot=order.lot).aggregate(total=Sum("cents"))["total"] or 0
+    row.receivable_cents = max(0, min(used, found.cents - unspent))
+    row.save(update_fields=["receivable_cents"])
+    if row.receivable_cents:
+        party = f"wallet:{order.lot.wallet_id}"
+        post(
+            f"chargeback:{row.pk}", timezone.localdate(at),
+            Move(Account.CUSTOMERS, Account.LOSSES, row.receivable_cents, party),
+        )  # fmt: skip
+    record("chargeback.opened", row, by_id=None, at=at, cents=row.cents, owed_cents=row.receivable_cents)
+    return row
+
+
+def _freeze(row: Chargeback, *, at: datetime) -> int:
+    """Freeze what is free or kept aside; return what all that is frozen is worth, in cents."""
+    lot = Lot.objects.get(pk=row.order.lot.pk)
+    name = f"chargeback:{row.pk}:freeze:{lot.movements.count()}"
+    if lot.free_minutes:
+        lots.move(lot.pk, FREE, FROZEN, lot.free_minutes, key=name, at=at)
+    for hold, minutes in lots.held_of(lot.pk):
+        lots.move(lot.pk, HELD, FROZEN, minutes, key=f"{name}:hold:{hold.pk}", at=at, hold=hold)
+    lot.refresh_from_db()
+    return worth(lot.frozen_minutes, lot.price_cents)
+
+
+def _win(row: Chargeback, *, at: datetime) -> None:
+    """Give the frozen hours back, and forget what was owed: the bank paid after all."""
+    lot = Lot.objects.get(pk=row.order.lot.pk)
+    if lot.frozen_minutes:
+        lots.move(lot.pk, FROZEN, FREE, lot.frozen_minutes, key=f"chargeback:{row.pk}:won", at=at)
+    owed = Entry.objects.filter(key=f"chargeback:{row.pk}").first()
+    if owed:
+        reverse(f"chargeback:{row.pk}:won", timezone.localdate(at), owed)
+
+
+def _cancel(row: Chargeback, *, at: datetime) -> None:
+    """Take away frozen hours worth what the bank took, less what is owed for used ones; free the others."""
+    lot = Lot.objects.get(pk=row.order.lot.pk)
+    name = f"chargeback:{row.pk}:lost:{lot.movements.count()}"
+    left = row.cents - row.receivable_cents - row.cancelled_cents
+    gone = min(lot.frozen_minutes, left * 60 // lot.price_cents // QUARTER * QUARTER)
+    if gone:
+        cents = worth(gone, lot.price_cents)
+        lots.move(lot.pk, FROZEN, Movement.Figure.REFUNDED, gone, key=name, at=at)
+        post(
+            name,
+            timezone.localdate(at),
+            Move(Account.CHEQUES, Account.LOSSES, cents, f"wallet:{lot.wallet_id}"),
+        )
+        row.cancelled_cents += cents
+    if lot.frozen_minutes > gone:
+        lots.move(lot.pk, FROZEN, FREE, lot.frozen_minutes - gone, key=f"{name}:rest", at=at)
