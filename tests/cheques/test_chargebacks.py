@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
-from cheques import chargebacks, holds, lots, redemption, refunds
+from cheques import chargebacks, converging, holds, lots, redemption, refunds
 from cheques.models import Chargeback, Outstanding
 from cheques.stripe_gateway import Dispute, RefundState
 from ledger.balances import balance
@@ -93,7 +93,7 @@ class TestOpened:
         refund = refunds.request(lot.pk, minutes=120, by=build.owner_of(customer), at=NOON)
         dispute()
 
-        refunds.converging.settle_refund(refund.pk, RefundState("", "failed"), at=LATER)
+        converging.settle_refund(refund.pk, RefundState("", "failed"), at=LATER)
 
         figures = lots.figures(customer.pk, at=LATER)
         assert (figures.free, figures.frozen) == (0, 600)
