@@ -19,6 +19,16 @@ BOOKING, PAY_RUN, CLAIM = "booking", "pay_run", "claim"
 
 
 @dataclass(frozen=True)
+class Connection:
+    """Something outside that the site speaks with, and the variables it is set by; secrets stay in the environment."""
+
+    code: str
+    is_set: bool
+    sentence: str
+    variables: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Point:
     """Something that is not there yet. `blocks` names the first 'booking', 'pay_run' or 'claim' that cannot be made."""
 
@@ -83,16 +93,54 @@ def _people(on: date) -> Iterator[Point]:
         yield Point("treasurer", _("Kies een penningmeester: een tweede persoon die goedkeurt."), (PAY_RUN,))
 
 
+def connections() -> list[Connection]:
+    """Return what lies outside: is it set, in a sentence, and by which variables of the environment."""
+    mail = bool(settings.INBOX_URL or _mail_host())
+    return [
+        Connection(
+            "mail", mail,
+            _("Mail gaat de deur uit.") if mail else _("Stel de mail in: mensen loggen in met een code per mail."),
+            ("MAIL_HOST", "MAIL_USER", "MAIL_PASSWORD", "MAIL_FROM"),
+        ),
+        Connection(
+            "stripe", not settings.CARD_PAYMENT_REASON,
+            _("Stel Stripe in. Tot dan betalen klanten met een overschrijving.")
+            if settings.CARD_PAYMENT_REASON
+            else _("Klanten betalen met iDEAL, Wero of kaart."),
+            ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRETS"),
+        ),
+        Connection(
+            "bureau", bool(settings.BUREAU_URL),
+            _("De lonen gaan naar het loonbureau.") if settings.BUREAU_URL else _("Stel het loonbureau in."),
+            ("BUREAU_URL",),
+        ),
+        Connection(
+            "bank", bool(settings.BANK_URL),
+            _("Betaalbestanden gaan naar de bank.")
+            if settings.BANK_URL
+            else _("Stel de bank in waar de lonen heen gaan."),
+            ("BANK_URL",),
+        ),
+    ]  # fmt: skip
+
+
+def _mail_host() -> str:
+    host = str(getattr(settings, "EMAIL_HOST", ""))
+    return "" if host == "localhost" else host
+
+
 def _outside(_on: date) -> Iterator[Point]:
-    if not (settings.INBOX_URL or getattr(settings, "EMAIL_HOST", "localhost") != "localhost"):
-        yield Point("mail", _("Stel de mail in: mensen loggen in met een code per mail."), (BOOKING,))
-    if settings.CARD_PAYMENT_REASON:
-        sentence = _("Stel Stripe in. Tot dan betalen klanten met een overschrijving.")
-        yield Point("stripe", sentence, ())
-    if not settings.BUREAU_URL:
-        yield Point("bureau", _("Stel het loonbureau in."), (PAY_RUN,))
-    if not settings.BANK_URL:
-        yield Point("bank", _("Stel de bank in waar de lonen heen gaan."), (PAY_RUN,))
+    stops = {"mail": (BOOKING,), "stripe": (), "bureau": (PAY_RUN,), "bank": (PAY_RUN,)}
+    for found in connections():
+        if found.is_set:
+            continue
+        if found.code == "mail" and settings.TRIAL:
+            sentence = _(
+                "In deze proef komt de mail in een map op deze computer. Stel de mail in voor u begint."
+            )
+            yield Point("mail", sentence, ())
+        else:
+            yield Point(found.code, found.sentence, stops[found.code])
 
 
 def _workers(on: date) -> Iterator[Point]:

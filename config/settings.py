@@ -149,6 +149,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 14}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+ACCOUNT_ADAPTER = "web.accounts.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
@@ -258,6 +259,7 @@ SPECTACULAR_SETTINGS = {
 EVENT_TASKS = {
     "plan.asked": ["scheduling.tasks.make_plan"],
     "notice.stored": ["cheques.tasks.handle_notice"],
+    "role.given": ["notifications.tasks.tell_role"],
 }
 BEAT = {
     "silence confirms": {"task": "scheduling.tasks.confirm_silent", "schedule": crontab(minute="*/15")},

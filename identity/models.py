@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from kernel.refs import new_ref
 
@@ -110,15 +111,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 class Role(models.TextChoices):
     """What someone does in the organisation. Residents and firms are customers, see `CustomerMember`."""
 
-    WORKER = "worker", "Medewerker"
-    COORDINATOR = "coordinator", "Coördinator"
-    DESK = "desk", "Balie"
-    PAYROLL = "payroll", "Loonadministratie"
-    TREASURER = "treasurer", "Penningmeester"
-    QA = "qa", "Kwaliteit"
-    MUNICIPALITY = "municipality", "Gemeente"
-    AUDITOR = "auditor", "Controleur"
-    ADMIN = "admin", "Beheerder"
+    WORKER = "worker", _("Medewerker")
+    COORDINATOR = "coordinator", _("Coördinator")
+    DESK = "desk", _("Balie")
+    PAYROLL = "payroll", _("Loonadministratie")
+    TREASURER = "treasurer", _("Penningmeester")
+    QA = "qa", _("Kwaliteit")
+    MUNICIPALITY = "municipality", _("Gemeente")
+    AUDITOR = "auditor", _("Controleur")
+    ADMIN = "admin", _("Beheerder")
 
 
 class Membership(models.Model):
@@ -138,6 +139,35 @@ class Membership(models.Model):
                 nulls_distinct=False,
                 name="membership_once",
             )
+        ]
+
+
+class RoleAsked(models.Model):
+    """A role with which money can be moved, asked for somebody, until a second person agrees or says no."""
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=12, choices=Role)
+    neighbourhood = models.ForeignKey(Neighbourhood, models.PROTECT, null=True, related_name="+")
+    municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, related_name="+")
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    agreed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role"], condition=models.Q(answered_at__isnull=True), name="role_asked_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(agreed=False)
+                | models.Q(answered_by__isnull=False)
+                & ~models.Q(answered_by=models.F("asked_by"))
+                & ~models.Q(answered_by=models.F("user")),
+                name="role_needs_a_second_person",
+            ),
         ]
 
 
@@ -174,9 +204,11 @@ class CustomerMember(models.Model):
     """Who may act for a customer, and how far."""
 
     class Part(models.TextChoices):
-        OWNER = "owner", "Eigenaar"
-        BOOKER = "booker", "Boeker"
-        APPROVER = "approver", "Goedkeurder"
+        OWNER = "owner", _("Eigenaar")
+        BOOKER = "booker", _("Boeker")
+        APPROVER = "approver", _("Goedkeurder")
+        MEMBER = "member", _("Huisgenoot")
+        HELPER = "helper", _("Helper")
 
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="members")
     user = models.ForeignKey(User, models.PROTECT, related_name="customer_parts")

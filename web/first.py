@@ -1,4 +1,4 @@
-"""The first day: the link that makes the first administrator, and what is still to be filled in."""
+"""The first day: the link that makes the first administrator."""
 
 from django import forms
 from django.contrib import messages
@@ -7,11 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from books import setting_up
 from identity import clock, first_start
-from identity.models import Role
 from kernel.errors import Refused
-from web.access import for_roles, page, today
 
 
 class FirstForm(forms.Form):
@@ -35,9 +32,3 @@ def begin(request: HttpRequest, token: str) -> HttpResponse:
             messages.success(request, _("U bent de beheerder. Log nu in met een code per e-mail."))
             return redirect("account_request_login_code")
     return render(request, "first.html", {"form": form})
-
-
-@for_roles(Role.ADMIN)
-def set_up(request: HttpRequest) -> HttpResponse:
-    """Show what a new organisation must still fill in, and what each point blocks."""
-    return page(request, "office/set_up.html", {"points": setting_up.open_points(today())})

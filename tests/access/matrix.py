@@ -53,6 +53,7 @@ WORKER = {"worker": "own"}
 COORDINATOR = {"coordinator": "here"}
 OFFICER, SECOND = _all("payroll"), _all("treasurer")
 BOTH = OFFICER | SECOND
+ADMIN = _all("admin")
 MONTH = {"month": "2026-11-01"}
 MONDAY = "2026-11-09"
 SPARE = "spare"  # stands for a worker of the neighbourhood who is free
@@ -174,7 +175,25 @@ PAGES = [
     Row("office:quality", who=SECOND | _all("qa")),
     Row("office:judge", "POST", "dispute", SECOND | {"qa": "here"}),
     Row("office:books", who=BOTH | _all("auditor")),
-    Row("office:set-up", who=_all("admin")),
+    Row("office:set-up", who=ADMIN),
+    Row("office:set-up-organisation", who=ADMIN),
+    Row("office:set-up-organisation", "POST", who=ADMIN, body=_fixed({"name": "Stichting"})),
+    Row("office:set-up-towns", who=ADMIN),
+    Row("office:set-up-towns", "POST", who=ADMIN, body=_fixed({"name": "Tilburg"})),
+    Row("office:set-up-places", who=ADMIN),
+    Row("office:set-up-places", "POST", "municipality", ADMIN, in_body=True,
+        body=lambda ref: {"name": "Zuid", "municipality": ref}),
+    Row("office:set-up-postcodes", thing="neighbourhood", who=ADMIN),
+    Row("office:set-up-postcodes", "POST", "neighbourhood", ADMIN, body=_fixed({"text": "4899 ZZ; Dijk"})),
+    Row("office:leave-postcode", "POST", "neighbourhood", ADMIN, body=_fixed({"postcode": "4899ZZ"})),
+    Row("office:set-up-services", who=ADMIN),
+    Row("office:set-up-services", "POST", who=ADMIN),
+    Row("office:set-up-outside", who=ADMIN),
+    Row("office:set-up-law", who=ADMIN),
+    Row("office:set-up-staff", who=ADMIN | SECOND),
+    Row("office:set-up-staff", "POST", who=ADMIN | SECOND, body=_fixed({"name": "A", "email": "a@b.nl", "role": "desk"})),
+    Row("office:answer-role", "POST", "asked", ADMIN | SECOND, body=_fixed({"akkoord": "nee"})),
+    Row("office:end-role", "POST", "member", ADMIN, extra={"role": "auditor"}),
     Row("office:results", who=BOTH | _all("auditor", "municipality")),
 ]  # fmt: skip
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from bank.models import Line, Statement
 from cheques.models import Order
 from identity import clock
-from identity.models import Customer, Municipality, Neighbourhood, User
+from identity.models import Customer, Municipality, Neighbourhood, RoleAsked, User
 from payroll import bureau, pay_run, sepa
 from payroll.models import PaymentFile, PayRun, Payslip
 from quality import disputes
@@ -56,6 +56,9 @@ def make() -> World:
         facts.update(money)
         facts["payslip"] = Payslip.objects.get(worker__ref=visits[name].assignments.get().worker.ref).ref
     users = _staff(here)
+    asked = RoleAsked.objects.create(user=build.user(), role="admin", asked_by=build.user(), asked_at=NOON)
+    for facts in things.values():
+        facts |= {"asked": asked.ref, "member": users["auditor"].ref}
     users |= {name: build.owner_of(buyers[key]) for name, key in (("resident", "own"), ("firm", "firm"))}
     users["worker"] = visits["own"].assignments.get().worker.user
     clock.shift_to(DECEMBER + timedelta(days=1))

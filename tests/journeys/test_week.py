@@ -24,6 +24,10 @@ PAGES = [
     ("payroll@wijk.example", "/kantoor/lonen/"), ("payroll@wijk.example", "/kantoor/bank/"),
     ("payroll@wijk.example", "/kantoor/subsidie/"), ("qa@wijk.example", "/kantoor/kwaliteit/"),
     ("auditor@wijk.example", "/kantoor/boeken/"), ("municipality@wijk.example", "/kantoor/resultaat/"),
+    ("admin@wijk.example", "/kantoor/inrichten/"), ("admin@wijk.example", "/kantoor/inrichten/organisatie/"),
+    ("admin@wijk.example", "/kantoor/inrichten/gemeenten/"), ("admin@wijk.example", "/kantoor/inrichten/buurten/"),
+    ("admin@wijk.example", "/kantoor/inrichten/diensten/"), ("admin@wijk.example", "/kantoor/inrichten/buiten/"),
+    ("admin@wijk.example", "/kantoor/inrichten/wet/"), ("admin@wijk.example", "/kantoor/inrichten/mensen/"),
 ]  # fmt: skip
 
 

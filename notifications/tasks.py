@@ -1,0 +1,14 @@
+"""What a Celery worker does for this package."""
+
+from datetime import datetime
+from typing import Any
+
+from celery import shared_task
+
+from notifications import invitations
+
+
+@shared_task
+def tell_role(*, membership_id: int, event_id: int, at: str, **_kwargs: Any) -> None:
+    """Mail somebody that they have a role now."""
+    invitations.tell(membership_id, event_id=event_id, at=datetime.fromisoformat(at))

@@ -1,0 +1,80 @@
+"""The pages with which an organisation is set up and its people are kept, in a real browser."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page
+
+from identity import clock
+from identity.models import RoleAsked, User
+from tests import build
+from tests.browser.conftest import faults
+from tests.build import NOON
+
+pytestmark = pytest.mark.browser
+TALL = 2600
+SET_UP = {
+    "overview": "/kantoor/inrichten/", "organisation": "/kantoor/inrichten/organisatie/", "towns": "/kantoor/inrichten/gemeenten/",
+    "places": "/kantoor/inrichten/buurten/", "services": "/kantoor/inrichten/diensten/",
+    "outside": "/kantoor/inrichten/buiten/", "law": "/kantoor/inrichten/wet/", "staff": "/kantoor/inrichten/mensen/",
+}  # fmt: skip
+
+
+@pytest.fixture
+def people(committed_db) -> dict[str, User]:
+    """Make an organisation that is half set up."""
+    build.organisation(phone="076 123 45 67", iban="")
+    build.postcode(where=build.neighbourhood())
+    build.service()
+    admin = build.member("admin")
+    RoleAsked.objects.create(
+        user=build.user("Piet"), role="payroll", asked_by=build.user("Ans"), asked_at=NOON
+    )
+    return {"admin": admin}
+
+
+@pytest.fixture
+def open_as(open_page: Callable[..., Page], people: dict[str, User], site: str) -> Callable[..., Page]:
+    """Open a page as one of the people."""
+
+    def opened(who: str, path: str, **like: object) -> Page:
+        like.setdefault("height", TALL)
+        clock.shift_to(NOON)
+        client = Client()
+        client.force_login(people[who], backend="django.contrib.auth.backends.ModelBackend")
+        page = open_page("/stijl/", **like)
+        key = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
+        page.goto(site + path)
+        return page
+
+    return opened
+
+
+def looked_at(open_as, shoot, who: str, pages: dict[str, str], width: int) -> None:
+    """Open pages one after another: axe finds nothing, one heading, nothing wider than the screen."""
+    for name, path in pages.items():
+        page = open_as(who, path, width=width)
+        shoot(page, f"{who}-{name}-{width}")
+        assert faults(page) == [], name
+        assert page.locator("h1").count() == 1, name
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_set_up_pages_have_no_faults_and_fit(open_as, shoot, width):
+    looked_at(open_as, shoot, "admin", SET_UP, width)
+    where = build.neighbourhood()
+    looked_at(open_as, shoot, "admin", {"postcodes": f"/kantoor/inrichten/buurten/{where.ref}/"}, width)
+
+
+def test_a_mistake_is_said_beside_the_field(open_as, shoot):
+    page = open_as("admin", "/kantoor/inrichten/organisatie/")
+    page.get_by_label("Rekeningnummer (IBAN)").fill("NL00FOUT0123456789")
+    page.get_by_role("button", name="Bewaar").click()
+    page.get_by_role("alert").get_by_text("klopt niet").first.wait_for()
+    shoot(page, "admin-organisation-wrong-390")
+    assert faults(page) == []
+    assert page.get_by_label("Rekeningnummer (IBAN)").input_value() == "NL00FOUT0123456789"

@@ -1,0 +1,51 @@
+"""A form that somebody fills in: what is refused stands beside its field, and what was typed is kept."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from kernel.errors import Refused
+
+FIELDS: Mapping[str, str] = {
+    "NotAnIban": "iban", "WrongIban": "iban", "NotAKvkNumber": "kvk", "NotAVatNumber": "vat_id", "NotAPostcode": "postcode",
+    "NotAWageTaxNumber": "wage_tax_number", "NotAHouseNumber": "house_number", "NotAPhoneNumber": "phone",
+    "OutsideArea": "postcode", "NameTaken": "name", "NotAList": "text", "InAnotherNeighbourhood": "text",
+    "WrongBsn": "bsn", "WrongBirthday": "birth_on", "NameMissing": "account_name", "TownMissing": "municipality",
+    "OnePersonTwice": "role", "AlreadyHeld": "role",
+}  # fmt: skip
+
+
+def fill(
+    request: HttpRequest, form: forms.BaseForm, do: Callable[[], object], *, done: str, back: str
+) -> HttpResponse | None:
+    """Do what a form asks and go back; None when the form must be shown, because it is new or something is wrong."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        do()
+    except Refused as refused:
+        field = FIELDS.get(refused.code)
+        form.add_error(field if field in form.fields else None, str(refused))
+        return None
+    messages.success(request, done)
+    return redirect(back)
+
+
+def cleaned(form: forms.BaseForm) -> dict[str, Any]:
+    """Return what was filled in, for an operation that takes it by name."""
+    return dict(form.cleaned_data)
+
+
+class Named(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's own takes no parameter at run time
+    """A choice of rows that have a name, by their ref."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, to_field_name="ref", **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return what stands in the list."""
+        return str(obj.name)
