@@ -7,10 +7,20 @@ from types import MappingProxyType, ModuleType
 from typing import Any
 
 from kernel.dated import Since
-from lawbook import benefits, cheques, premiums, social_return, subsidies, vat, wages, working_time
+from lawbook import (
+    benefits,
+    cheques,
+    premiums,
+    running_costs,
+    social_return,
+    subsidies,
+    vat,
+    wages,
+    working_time,
+)
 from lawbook.rule import Rule
 
-_MODULES = (cheques, vat, wages, premiums, working_time, subsidies, benefits, social_return)
+_MODULES = (cheques, vat, wages, premiums, working_time, subsidies, benefits, social_return, running_costs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import selectorParser from "postcss-selector-parser";
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const PACKAGES = join(ROOT, "node_modules");
 const STYLES = join(ROOT, "web", "styles");
-const OWN = ["frame", "pieces", "forms", "office", "front", "print"];
+const OWN = ["frame", "pieces", "forms", "office", "charts", "front", "print"];
 const BUILT = join(ROOT, "web", "built");
 const FONT = join(PACKAGES, "@fontsource-variable", "noto-sans");
 const TARGETS = { chrome: 90 << 16, safari: 15 << 16, firefox: 90 << 16 }; // phones of 2021 and later

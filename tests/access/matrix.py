@@ -194,6 +194,9 @@ PAGES = [
     Row("office:set-up-staff", "POST", who=ADMIN | SECOND, body=_fixed({"name": "A", "email": "a@b.nl", "role": "desk"})),
     Row("office:answer-role", "POST", "asked", ADMIN | SECOND, body=_fixed({"akkoord": "nee"})),
     Row("office:end-role", "POST", "member", ADMIN, extra={"role": "auditor"}),
+    Row("office:coverage", who=BOTH | _all("auditor")),
+    Row("office:break-even", who=BOTH | _all("auditor")),
+    Row("office:set-up", who=_all("admin")),
     Row("office:results", who=BOTH | _all("auditor", "municipality")),
 ]  # fmt: skip
 

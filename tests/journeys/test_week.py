@@ -23,6 +23,7 @@ PAGES = [
     ("coordinator1@wijk.example", "/kantoor/planning/ziek/"), ("desk@wijk.example", "/kantoor/klanten/?q=a"),
     ("payroll@wijk.example", "/kantoor/lonen/"), ("payroll@wijk.example", "/kantoor/bank/"),
     ("payroll@wijk.example", "/kantoor/subsidie/"), ("qa@wijk.example", "/kantoor/kwaliteit/"),
+    ("payroll@wijk.example", "/kantoor/dekking/"), ("payroll@wijk.example", "/kantoor/wat-als/"),
     ("auditor@wijk.example", "/kantoor/boeken/"), ("municipality@wijk.example", "/kantoor/resultaat/"),
     ("admin@wijk.example", "/kantoor/inrichten/"), ("admin@wijk.example", "/kantoor/inrichten/organisatie/"),
     ("admin@wijk.example", "/kantoor/inrichten/gemeenten/"), ("admin@wijk.example", "/kantoor/inrichten/buurten/"),

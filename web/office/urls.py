@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.office import money, planning, set_up, staff
+from web.office import book_urls, money, planning, set_up, staff
 
 app_name = "office"
 urlpatterns = [
@@ -44,4 +44,5 @@ urlpatterns = [
     path("inrichten/mensen/<slug:ref>/antwoord/", staff.answer, name="answer-role"),
     path("inrichten/mensen/<slug:ref>/<slug:role>/stop/", staff.end, name="end-role"),
     path("resultaat/", money.results, name="results"),
+    *book_urls.urlpatterns,
 ]

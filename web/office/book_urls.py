@@ -1,0 +1,10 @@
+"""Addresses of the books, the subsidies and the results."""
+
+from django.urls import path
+
+from web.office import figures
+
+urlpatterns = [
+    path("dekking/", figures.coverage, name="coverage"),
+    path("wat-als/", figures.break_even, name="break-even"),
+]
