@@ -146,17 +146,17 @@ def _redeemed(assignment: Assignment):  # type: ignore[no-untyped-def]
 
 def _lots(assignment: Assignment) -> list[Lot]:
     moved = Movement.objects.filter(hold=assignment.visit.booking.hold_id).values("lot")
-    return list(Lot.objects.filter(pk__in=moved).select_related("order").order_by("pk"))
+    return list(Lot.objects.filter(pk__in=moved).select_related("order", "parent__order").order_by("pk"))
 
 
 def _bought(assignment: Assignment, with_money: bool) -> Step:
     lots = _lots(assignment)
     text = "; ".join(
         _("%(hours)s cheques op %(day)s, bestelling %(ref)s")
-        % {"hours": lot.order.hours, "day": f"{lot.issued_at:%d-%m-%Y}", "ref": lot.order.ref}
+        % {"hours": lot.origin.hours, "day": f"{lot.issued_at:%d-%m-%Y}", "ref": lot.origin.ref}
         for lot in lots
     )
-    cents = sum(lot.order.total_cents for lot in lots) if with_money else None
+    cents = sum(lot.origin.total_cents for lot in lots) if with_money else None
     return Step(1, _("Gekocht"), text, cents, bool(lots))
 
 

@@ -11,7 +11,7 @@ from events import audit
 from ledger.balances import balance
 from ledger.models import Account, Entry, Transfer
 
-FIGURES = ("free", "held", "frozen", "used", "refunded", "expired", "returned")
+FIGURES = ("free", "held", "frozen", "used", "refunded", "expired", "returned", "handed")
 
 
 def all_of() -> Iterator[Invariant]:
@@ -52,8 +52,8 @@ def _lots() -> Iterator[Invariant]:
     sold = _total(Lot.objects.all())
     figures = Lot.objects.aggregate(**{name: Sum(f"{name}_minutes") for name in FIGURES})
     yield Invariant(
-        "lots", "Verkocht is vrij + gereserveerd + bevroren + gebruikt + terugbetaald + verlopen + terug",
-        "Sold is free + held + frozen + used + refunded + expired + returned",
+        "lots", "Verkocht is vrij + gereserveerd + bevroren + gebruikt + terugbetaald + verlopen + terug + doorgegeven",
+        "Sold is free + held + frozen + used + refunded + expired + returned + handed on",
         "sold", sold, "in the figures", sum(value or 0 for value in figures.values()), "minutes",
     )  # fmt: skip
     moved = {name: _net(name) for name in FIGURES}
@@ -69,7 +69,18 @@ def _lots() -> Iterator[Invariant]:
     yield none_of("lots.each", "Elk lot telt op", "Each lot adds up", "lots that do not", uneven.count())
     yield Invariant(
         "orders", "Elke betaalde bestelling gaf haar uren", "Every paid order gave its hours",
-        "ordered", 60 * _total(Order.objects.filter(state=Order.State.PAID), "hours"), "sold", sold, "minutes",
+        "ordered", 60 * _total(Order.objects.filter(state=Order.State.PAID), "hours"),
+        "sold", _total(Lot.objects.filter(parent=None)), "minutes",
+    )  # fmt: skip
+    received = Lot.objects.exclude(parent=None).aggregate(total=Sum(F("minutes") - F("returned_minutes")))
+    yield Invariant(
+        "lots.received", "Wat doorgegeven is, is ontvangen en niet teruggegeven",
+        "What was handed on was received and not given back",
+        "handed on", figures["handed"] or 0, "received", received["total"] or 0, "minutes",
+    )  # fmt: skip
+    yield none_of(
+        "lots.on_the_way", "Geen cheque blijft tussen twee portemonnees hangen",
+        "No cheque is left between two wallets", "cents", balance(Account.HANDED),
     )  # fmt: skip
 
 

@@ -15,8 +15,9 @@ from ledger.posting import Move, post
 
 def expire_due(*, at: datetime) -> int:
     """Expire the free minutes of every lot past its day; return how many lots."""
-    due = Lot.objects.filter(expires_at__lte=at, free_minutes__gt=0).values_list("pk", flat=True)
-    return sum(_expire(lot_id, at=at) for lot_id in list(due))
+    due = Lot.objects.filter(expires_at__lte=at, free_minutes__gt=0)
+    ours = due.exclude(purpose__public_money=True)  # what a public funder paid goes back to it: `sponsoring`
+    return sum(_expire(lot_id, at=at) for lot_id in list(ours.values_list("pk", flat=True)))
 
 
 @transaction.atomic(durable=True)

@@ -28,17 +28,28 @@ class NotEnoughCheques(Refused):
         self.short_minutes = short_minutes
 
 
-def place(customer_id: int, *, minutes: int, start_at: datetime, key: str, at: datetime) -> Hold:
+def place(
+    customer_id: int, *, minutes: int, start_at: datetime, key: str, at: datetime, use: lots.Use | None = None
+) -> Hold:
     """Keep minutes aside for a visit that starts then. Step: the caller owns the transaction.
+
+    :param use: what for; without it, cheques with a purpose are left alone.
 
     :raises NotEnoughCheques: fewer minutes are free that are still valid at the start.
     """
     wallet = lots.locked_wallet(customer_id)
-    spendable = list(lots.usable(wallet, start_at=start_at).filter(free_minutes__gt=0, issued_at__lte=at))
+    spendable = list(
+        lots.usable(wallet, start_at=start_at, use=use).filter(free_minutes__gt=0, issued_at__lte=at)
+    )
     short = minutes - sum(lot.free_minutes for lot in spendable)
     if short > 0:
         raise NotEnoughCheques(short)
-    hold = Hold.objects.create(key=key, wallet=wallet, minutes=minutes, placed_at=at)
+    known = (
+        {}
+        if use is None
+        else {"service": use.service, "address_id": use.address_id, "start_on": use.start_on}
+    )
+    hold = Hold.objects.create(key=key, wallet=wallet, minutes=minutes, placed_at=at, **known)
     wanted = minutes
     for lot in spendable:
         part = min(wanted, lot.free_minutes)

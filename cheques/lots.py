@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Case, F, Q, QuerySet, Sum, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
-from cheques.models import Hold, Lot, Movement, Outstanding, Wallet
+from cheques.models import Hold, Lot, Movement, Outstanding, Purpose, Wallet
 from kernel.periods import local_day
 
 
@@ -21,6 +21,7 @@ class Figures:
     frozen: int
     refunded: int
     outstanding: int
+    handed: int = 0
 
 
 def wallet_of(customer_id: int) -> Wallet:
@@ -34,10 +35,35 @@ def locked_wallet(customer_id: int) -> Wallet:
     return Wallet.objects.select_for_update(no_key=True).get(customer_id=customer_id)
 
 
-def usable(wallet: Wallet, *, start_at: datetime) -> "QuerySet[Lot]":
-    """Return lots that may pay for a visit starting then: earliest expiry, then issue, then number (C3)."""
-    return Lot.objects.filter(wallet=wallet, expires_at__gt=start_at, issued_at__lte=start_at).order_by(
-        "expires_at", "issued_at", "pk"
+@dataclass(frozen=True)
+class Use:
+    """What hours are wanted for: the code of a service, at a door, on a day. Cheques with a purpose ask it."""
+
+    service: str
+    address_id: int
+    start_on: date
+
+
+def usable(wallet: Wallet, *, start_at: datetime, use: Use | None = None) -> "QuerySet[Lot]":
+    """Return lots that may pay for a visit starting then: earliest expiry, then issue, then number (C3).
+
+    Lots with a purpose are among them only when the use fits it; the database refuses the rest too.
+    """
+    mine = Lot.objects.filter(wallet=wallet, expires_at__gt=start_at, issued_at__lte=start_at)
+    fits = Q(purpose=None) if use is None else Q(purpose=None) | Q(purpose__in=_fitting(wallet, use))
+    return mine.filter(fits).order_by("expires_at", "issued_at", "pk")
+
+
+def _fitting(wallet: Wallet, use: Use) -> "QuerySet[Purpose]":
+    """Return the purposes a use fits: no limit of a kind, or named by it."""
+    return Purpose.objects.filter(
+        Q(services=[]) | Q(services__contains=[use.service]),
+        ~Exists(Purpose.addresses.through.objects.filter(purpose=OuterRef("pk")))
+        | Exists(Purpose.addresses.through.objects.filter(purpose=OuterRef("pk"), address=use.address_id)),
+        ~Exists(Purpose.people.through.objects.filter(purpose=OuterRef("pk")))
+        | Exists(Purpose.people.through.objects.filter(purpose=OuterRef("pk"), customer=wallet.customer_id)),
+        from_on__lte=use.start_on,
+        until_on__gt=use.start_on,
     )
 
 
@@ -52,6 +78,7 @@ def figures(customer_id: int, *, at: datetime) -> Figures:
         expired=Coalesce(Sum("expired_minutes"), 0),
         frozen=Coalesce(Sum("frozen_minutes"), 0),
         refunded=Coalesce(Sum("refunded_minutes"), 0),
+        handed=Coalesce(Sum("handed_minutes"), 0),
     )
     sums["expired"] += sums.pop("stale")
     open_rows = Outstanding.objects.filter(wallet__customer_id=customer_id)

@@ -6,9 +6,10 @@ another, a trigger keeps the sums, and a check refuses what does not add up (mig
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from identity.models import Customer, User
+from identity.models import Address, Customer, User
 from kernel.refs import new_ref
 
 
@@ -26,6 +27,38 @@ class Wallet(models.Model):
     customer = models.OneToOneField(Customer, models.PROTECT, related_name="+")
 
 
+class Purpose(models.Model):
+    """What hours that somebody paid for others may be used for. An empty list sets no limit of its kind.
+
+    Never changed once made (migration 0004): people can be added, nothing is taken away from under a gift.
+    """
+
+    class Kind(models.TextChoices):
+        SPONSORED = "sponsored", "Gesponsord"
+        GIFT = "gift", "Cadeau"
+        STARTER = "starter", "Startersvoucher"
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    kind = models.CharField(max_length=9, choices=Kind)
+    name = models.CharField(max_length=60, help_text="what the receiver reads: 'Hulp voor mantelzorgers'")
+    sponsor = models.ForeignKey(Customer, models.PROTECT, related_name="+")
+    services = ArrayField(models.CharField(max_length=20), default=list, blank=True, help_text="codes")
+    addresses = models.ManyToManyField(Address, related_name="+", blank=True)
+    people = models.ManyToManyField(Customer, related_name="+", blank=True)
+    from_on = models.DateField()
+    until_on = models.DateField(help_text="exclusive")
+    public_money = models.BooleanField(help_text="what nobody used goes back to who paid")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until_on__gt=models.F("from_on")), name="purpose_has_a_period"
+            ),
+        ]
+
+
 class Order(models.Model):
     """Cheques asked for and perhaps paid."""
 
@@ -37,6 +70,7 @@ class Order(models.Model):
     class Way(models.TextChoices):
         CHECKOUT = "checkout", "iDEAL, Wero of kaart"
         TRANSFER = "transfer", "Overschrijving"
+        CASH = "cash", "Contant aan de balie"
         OPENING = "opening", "Beginstand"
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
@@ -45,6 +79,7 @@ class Order(models.Model):
     price_cents = models.PositiveIntegerField(help_text="per hour, VAT included, a multiple of 4")
     total_cents = models.PositiveIntegerField()
     vat_kind = models.CharField(max_length=5, choices=VatKind, default=VatKind.MULTI)
+    purpose = models.ForeignKey(Purpose, models.PROTECT, null=True, related_name="orders")
     way = models.CharField(max_length=8, choices=Way)
     state = models.CharField(max_length=9, choices=State, default=State.OPEN)
     form_key = models.UUIDField(
@@ -76,7 +111,11 @@ class Lot(models.Model):
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     wallet = models.ForeignKey(Wallet, models.PROTECT, related_name="lots")
-    order = models.OneToOneField(Order, models.PROTECT, related_name="lot")
+    order = models.OneToOneField(Order, models.PROTECT, null=True, related_name="lot")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="children", help_text="handed on from"
+    )
+    purpose = models.ForeignKey(Purpose, models.PROTECT, null=True, related_name="lots")
     minutes = models.PositiveIntegerField(help_text="sold")
     price_cents = models.PositiveIntegerField(help_text="per hour, VAT included")
     vat_kind = models.CharField(max_length=5, choices=VatKind)
@@ -89,11 +128,17 @@ class Lot(models.Model):
     used_minutes = models.IntegerField(default=0, editable=False)
     refunded_minutes = models.IntegerField(default=0, editable=False)
     expired_minutes = models.IntegerField(default=0, editable=False)
-    returned_minutes = models.IntegerField(default=0, editable=False, help_text="to the funder")
+    returned_minutes = models.IntegerField(default=0, editable=False, help_text="to who handed them on")
+    handed_minutes = models.IntegerField(
+        default=0, db_default=0, editable=False, help_text="to another wallet"
+    )
 
     class Meta:
         indexes = [models.Index(fields=["wallet", "expires_at"])]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(order=None) ^ models.Q(parent=None), name="lot_has_one_origin"
+            ),
             models.CheckConstraint(
                 condition=models.Q(minutes__gt=0)
                 & models.Q(free_minutes__gte=0)
@@ -102,10 +147,18 @@ class Lot(models.Model):
                 & models.Q(used_minutes__gte=0)
                 & models.Q(refunded_minutes__gte=0)
                 & models.Q(expired_minutes__gte=0)
-                & models.Q(returned_minutes__gte=0),
+                & models.Q(returned_minutes__gte=0)
+                & models.Q(handed_minutes__gte=0),
                 name="lot_never_below_zero",
             ),
         ]
+
+    @property
+    def origin(self) -> Order:
+        """The order that paid these hours: the lot's own, or that of the lot they were handed on from."""
+        order = self.order or (self.parent.order if self.parent else None)
+        assert order is not None, "a lot has one origin, see `lot_has_one_origin`"
+        return order
 
 
 class Hold(models.Model):
@@ -120,6 +173,9 @@ class Hold(models.Model):
     minutes = models.PositiveIntegerField(help_text="placed")
     state = models.CharField(max_length=6, choices=State, default=State.OPEN)
     placed_at = models.DateTimeField()
+    service = models.CharField(max_length=20, blank=True, help_text="for what; cheques with a purpose ask it")
+    address = models.ForeignKey(Address, models.PROTECT, null=True, related_name="+")
+    start_on = models.DateField(null=True)
 
 
 class Movement(models.Model):
@@ -134,6 +190,7 @@ class Movement(models.Model):
         REFUNDED = "refunded"
         EXPIRED = "expired"
         RETURNED = "returned"
+        HANDED = "handed"
 
     key = models.CharField(max_length=120, unique=True, help_text="names the fact: 'redeem:visit:41:lot:7'")
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="movements")
@@ -275,3 +332,6 @@ class StripeLine(models.Model):
     payout_id = models.CharField(max_length=120, blank=True, db_index=True)
     entry_key = models.CharField(max_length=120, unique=True)
     created_on = models.DateField()
+
+
+import cheques.counter_models  # noqa: E402, F401 - the tables of the counter belong to this package too

@@ -30,12 +30,23 @@ class NotOpen(Refused):
 
 @transaction.atomic(durable=True)
 def place_order(
-    customer_id: int, *, hours: int, form_key: UUID, by: User, at: datetime, way: str = Order.Way.CHECKOUT
-) -> Order:
+    customer_id: int, *, hours: int, form_key: UUID, by: User, at: datetime, way: str = Order.Way.CHECKOUT,
+    purpose_id: int | None = None,
+) -> Order:  # fmt: skip
     """Ask for hours. The same form sent twice is one order.
 
     :raises NotANumberOfHours: below the smallest or above the largest order.
     """
+    return write_order(
+        customer_id, hours=hours, form_key=form_key, by=by, at=at, way=way, purpose_id=purpose_id
+    )
+
+
+def write_order(
+    customer_id: int, *, hours: int, form_key: UUID, by: User, at: datetime, way: str = Order.Way.CHECKOUT,
+    purpose_id: int | None = None,
+) -> Order:  # fmt: skip
+    """Write down an order. Step: the caller owns the transaction; the rest is as in `place_order`."""
     known = Order.objects.filter(form_key=form_key, customer_id=customer_id).first()
     if known:
         return known
@@ -50,7 +61,7 @@ def place_order(
         with transaction.atomic():
             order = Order.objects.create(
                 customer_id=customer_id, hours=hours, price_cents=price, total_cents=hours * price, way=way,
-                form_key=form_key, placed_at=at, placed_by=by,
+                purpose_id=purpose_id, form_key=form_key, placed_at=at, placed_by=by,
             )  # fmt: skip
     except IntegrityError:  # the other click of a double click came first
         return Order.objects.get(form_key=form_key, customer_id=customer_id)

@@ -32,6 +32,8 @@ def request(lot_id: int, *, minutes: int, by: User, at: datetime) -> Refund:
     lot = Lot.objects.select_related("wallet").get(pk=lot_id)
     lots.locked_wallet(lot.wallet.customer_id)
     lot.refresh_from_db()
+    if lot.order_id is None:
+        raise NothingToRefund(_("Iemand anders betaalde deze cheques. Het geld gaat niet naar u terug."))
     if not 0 < minutes <= lot.free_minutes or minutes % 15 or lot.expires_at <= at:
         raise NothingToRefund(_("Zoveel uren zijn er niet vrij om terug te geven."))
     refund = Refund.objects.create(
@@ -72,6 +74,7 @@ def send(refund_id: int, *, at: datetime) -> Refund:
     :raises stripe_gateway.Unreachable: try again later; the key stays the same.
     """
     refund = Refund.objects.select_related("lot__order").get(pk=refund_id)
+    assert refund.lot.order is not None, "hours that were handed on are not refunded"
     if refund.state != Refund.State.REQUESTED:
         return converging.converge_refund(refund_id, at=at)
     if waits_for_second_person(refund):

@@ -4,7 +4,7 @@ from typing import Any
 
 from celery import shared_task
 
-from cheques import converging, expiry, stripe_gateway, stripe_inbox, stripe_mirror
+from cheques import converging, expiry, sponsoring, stripe_gateway, stripe_inbox, stripe_mirror
 from identity import clock
 
 
@@ -25,5 +25,6 @@ def poll_stripe(**_kwargs: Any) -> None:
 
 @shared_task
 def expire_due(**_kwargs: Any) -> None:
-    """Book what expired."""
+    """Book what expired; what a public funder paid goes back to it."""
+    sponsoring.return_unused(at=clock.now())
     expiry.expire_due(at=clock.now())

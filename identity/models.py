@@ -183,6 +183,7 @@ class Customer(models.Model):
     class Kind(models.TextChoices):
         RESIDENT = "resident", "Bewoner"
         FIRM = "firm", "Bedrijf"
+        BEARER = "bearer", "Toonder: wie het papier heeft"
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     kind = models.CharField(max_length=8, choices=Kind)

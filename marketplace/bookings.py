@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cheques import holds
+from cheques.lots import Use
 from events.recording import record
 from identity.models import Address, Customer, User
 from kernel import minutes as clockwork
@@ -85,8 +86,9 @@ def place(  # noqa: PLR0913 - a booking is these facts
     try:
         with transaction.atomic():
             hold = holds.place(
-                customer_id, minutes=minutes * crew, start_at=max(starts), key=f"booking:{form_key}", at=at
-            )
+                customer_id, minutes=minutes * crew, start_at=max(starts), key=f"booking:{form_key}", at=at,
+                use=Use(service.code, address.pk, timezone.localdate(max(starts))),
+            )  # fmt: skip
     except IntegrityError:  # the other click of a double click came first
         return Booking.objects.get(form_key=form_key, customer_id=customer_id)
     booking = Booking.objects.create(

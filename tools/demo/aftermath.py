@@ -52,7 +52,7 @@ class Aftermath(Working):
         )
         email = lot.wallet.customer.members.get().user.email
         self.journal.write(
-            "refund", self.person(email).post(f"orders/{lot.order.ref}/refund", {"minutes": 120})
+            "refund", self.person(email).post(f"orders/{lot.origin.ref}/refund", {"minutes": 120})
         )
 
     def _close(self, quarter: str) -> None:
