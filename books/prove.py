@@ -29,9 +29,10 @@ Prover = Callable[[], Iterable[Invariant]]
 
 def invariants() -> list[Invariant]:
     """Return every invariant of the books, the cheques, the hours, the wages, the claims and the bank."""
-    from books import proof_of_hours, proof_of_money, proof_of_value
+    from books import proof_of_customers, proof_of_hours, proof_of_money, proof_of_value
 
-    return list(chain(proof_of_value.all_of(), proof_of_hours.all_of(), proof_of_money.all_of()))
+    parts = (proof_of_value, proof_of_hours, proof_of_money, proof_of_customers)
+    return list(chain.from_iterable(part.all_of() for part in parts))
 
 
 def none_of(code: str, name_nl: str, name_en: str, what: str, found: int) -> Invariant:

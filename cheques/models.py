@@ -103,6 +103,11 @@ class Order(models.Model):
                 name="order_adds_up",
             ),
             models.CheckConstraint(condition=models.Q(hours__gt=0), name="order_asks_something"),
+            models.UniqueConstraint(
+                fields=["transfer_reference"],
+                condition=~models.Q(transfer_reference=""),
+                name="order_reference_once",
+            ),
         ]
 
 
@@ -302,6 +307,24 @@ class Chargeback(models.Model):
                 condition=models.Q(cents__gte=models.F("receivable_cents") + models.F("cancelled_cents"))
                 & models.Q(receivable_cents__gte=models.F("written_off_cents")),
                 name="chargeback_within_what_was_taken",
+            )
+        ]
+
+
+class Advance(models.Model):
+    """Money a customer paid too much (above zero), and what of it paid a later order (below zero)."""
+
+    key = models.CharField(max_length=120, unique=True, help_text="'line:7' or 'order:41'")
+    wallet = models.ForeignKey(Wallet, models.PROTECT, related_name="advances")
+    cents = models.BigIntegerField()
+    order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="advances")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(cents__gt=0, order=None) | models.Q(cents__lt=0, order__isnull=False),
+                name="advance_is_in_or_used",
             )
         ]
 

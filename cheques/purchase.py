@@ -8,8 +8,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cheques import stripe_gateway
+from bank.references import new_reference
+from cheques import stripe_gateway, transfers
 from cheques.models import Order
+from cheques.payables import ORDER_FIRST
 from events.recording import record
 from identity.models import User
 from kernel.errors import Refused
@@ -35,6 +37,8 @@ def place_order(
 ) -> Order:  # fmt: skip
     """Ask for hours. The same form sent twice is one order.
 
+    By bank transfer it gets a reference, and what was left of earlier payments is used first.
+
     :raises NotANumberOfHours: below the smallest or above the largest order.
     """
     return write_order(
@@ -57,15 +61,19 @@ def write_order(
             _("Kies een aantal van %(least)s tot en met %(most)s cheques.") % {"least": least, "most": most}
         )
     price = PRICE_CENTS.on(today)
+    by_bank = way == Order.Way.TRANSFER
     try:
         with transaction.atomic():
             order = Order.objects.create(
                 customer_id=customer_id, hours=hours, price_cents=price, total_cents=hours * price, way=way,
                 purpose_id=purpose_id, form_key=form_key, placed_at=at, placed_by=by,
+                transfer_reference=new_reference(ORDER_FIRST) if by_bank else "",
             )  # fmt: skip
     except IntegrityError:  # the other click of a double click came first
         return Order.objects.get(form_key=form_key, customer_id=customer_id)
     record("order.placed", order, by_id=by.pk, at=at, hours=hours, total_cents=order.total_cents)
+    if by_bank and transfers.use_advance(order, at=at):
+        order.refresh_from_db()
     return order
 
 

@@ -167,6 +167,7 @@ PAGES = [
     Row("office:bank", "POST", who=BOTH),
     Row("office:mirror", "POST", who=BOTH, calls_stripe=True),
     Row("office:allocate", "POST", "line", BOTH),
+    Row("office:accept-line", "POST", "line", BOTH),
     Row("office:subsidy", who=BOTH | _all("municipality")),
     Row("office:make-claim", "POST", "municipality", OFFICER, in_body=True,
         body=lambda ref: {"gemeente": ref, "maand": "2026-11-01"}),

@@ -1,30 +1,24 @@
-"""Wages, bank, subsidies, quality, results and proof: the officer, the treasurer and those who read along."""
+"""Wages, subsidies, quality, results and proof: the officer, the treasurer and those who read along."""
 
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
-from django.db import transaction
 from django.db.models import Count, Sum
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from bank import importing, queue
-from bank.matching import allocate, open_cents
-from bank.models import Line
 from books import prove
 from books.proof_of_hours import hours_between
-from cheques import bank_matching, lots, stripe_mirror, vat
+from cheques import lots
 from identity import clock, permissions
-from identity.models import Customer, Membership, Municipality, Organisation, Role
-from kernel.errors import Refused
+from identity.models import Customer, Membership, Municipality, Role
 from kernel.periods import month_of
 from ledger.balances import balance
 from ledger.models import Account
 from marketplace.models import Booking
-from payroll import bureau, pay_run, sepa, settlement
+from payroll import bureau, pay_run, sepa
 from payroll.models import PaymentFile, PayRun
 from quality import disputes
 from quality.models import Dispute
@@ -120,80 +114,6 @@ def send(request: HttpRequest, ref: str) -> HttpResponse:
         sepa.fetch_answer(file.pk, at=at)
 
     return act(request, deliver, done=_("De bank heeft het bestand."), back="office:pay")
-
-
-# --- bank
-
-
-@for_roles(OFFICER, SECOND)
-def bank(request: HttpRequest) -> HttpResponse:
-    """Take statements in; show the one queue of lines that nobody knows yet."""
-    if request.method == "POST":
-        return _import(request)
-    facts = {
-        "queue": queue.waiting(on=today())[:300], "gaps": queue.gaps(), "accounts": [(a.value, a.label) for a in UNKNOWN],
-    }  # fmt: skip
-    return page(request, "office/bank.html", facts)
-
-
-UNKNOWN = (Account.SUSPENSE, Account.PUBLIC_INCOME, Account.FEES, Account.OPENING)
-
-
-def _import(request: HttpRequest) -> HttpResponse:
-    upload, by, at = request.FILES.get("bestand"), user_of(request), clock.now()
-    if upload is None:
-        messages.error(request, _("Kies eerst een bestand van de bank."))
-        return redirect("office:bank")
-    try:
-        came = importing.import_file(
-            upload.read(), own_iban=Organisation.objects.get(pk=1).iban, by_id=by.pk, at=at
-        )
-        matched = (
-            bank_matching.match_open_lines(at=at)
-            + settlement.match_open_lines(at=at)
-            + remittances.match_open_lines(at=at)
-        )
-        said = _("%(lines)s regels ingelezen, %(matched)s herkend.") % {
-            "lines": came.lines,
-            "matched": matched,
-        }
-        messages.success(request, said)
-    except Refused as refused:
-        messages.error(request, str(refused))
-    return redirect("office:bank")
-
-
-@for_roles(OFFICER, SECOND)
-@require_POST
-def allocate_line(request: HttpRequest, ref: str) -> HttpResponse:
-    """Say by hand what a line was for."""
-    line = get_object_or_404(Line, ref=ref)
-    account = next((one for one in UNKNOWN if one == request.POST.get("rekening")), Account.SUSPENSE)
-
-    def book() -> None:
-        with transaction.atomic():
-            allocate(
-                line,
-                cents=open_cents(line),
-                target=f"by hand:{account}",
-                against=account,
-                at=clock.now(),
-                by_id=user_of(request).pk,
-            )
-
-    return act(request, book, done=_("Geboekt."), back="office:bank")
-
-
-@for_roles(OFFICER, SECOND)
-@require_POST
-def mirror(request: HttpRequest) -> HttpResponse:
-    """Take over what happened at the payment service, and the VAT of last month."""
-
-    def both() -> None:
-        stripe_mirror.pull(at=clock.now())
-        vat.close_month(_earlier(today().replace(day=1)), at=clock.now())
-
-    return act(request, both, done=_("Bijgewerkt."), back="office:bank")
 
 
 # --- subsidies

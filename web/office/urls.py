@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.office import book_urls, money, planning, set_up, staff
+from web.office import bank, book_urls, money, planning, set_up, staff
 
 app_name = "office"
 urlpatterns = [
@@ -21,9 +21,10 @@ urlpatterns = [
     path("lonen/bestand/<slug:ref>/goedkeuren/", money.approve, name="approve"),
     path("lonen/bestand/<slug:ref>/versturen/", money.send, name="send"),
     path("lonen/<slug:ref>/<slug:step>/", money.step_run, name="step-run"),
-    path("bank/", money.bank, name="bank"),
-    path("bank/bijwerken/", money.mirror, name="mirror"),
-    path("bank/<slug:ref>/", money.allocate_line, name="allocate"),
+    path("bank/", bank.bank, name="bank"),
+    path("bank/bijwerken/", bank.mirror, name="mirror"),
+    path("bank/<slug:ref>/akkoord/", bank.accept, name="accept-line"),
+    path("bank/<slug:ref>/", bank.allocate_line, name="allocate"),
     path("subsidie/", money.subsidy, name="subsidy"),
     path("subsidie/maken/", money.make_claim, name="make-claim"),
     path("subsidie/<slug:ref>/indienen/", money.send_claim, name="send-claim"),

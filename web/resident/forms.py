@@ -1,5 +1,6 @@
 """What residents and firms fill in."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -35,7 +36,17 @@ class BuyForm(forms.Form):
         label=_("Hoeveel uur hulp wilt u kopen?"), initial=10, help_text=_("1 cheque is 1 uur."),
         widget=Stepper(unit=(_("uur"), _("uur")), attrs={"min": 1}),
     )  # fmt: skip
+    way = forms.ChoiceField(label=_("Hoe wilt u betalen?"), widget=forms.RadioSelect)
     key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, ways: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        way = self.fields["way"]
+        assert isinstance(way, forms.ChoiceField)
+        way.choices = list(ways)
+        way.initial = ways[0][0]
+        if len(ways) == 1:
+            way.widget = forms.HiddenInput()
 
 
 class ServiceForm(forms.Form):

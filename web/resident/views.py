@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cheques import converging, lots, purchase, stripe_gateway
+from cheques import converging, lots, purchase, stripe_gateway, transfers
 from cheques.models import Lot, Order
 from identity import clock, permissions, registration
 from identity.models import Customer
@@ -114,16 +114,21 @@ def buy(request: HttpRequest) -> HttpResponse:
         raise Http404
     wanted = request.GET.get("uren", "10")
     hours = int(wanted) if wanted in {"5", "10", "20"} else 10
-    form = BuyForm(request.POST or None, initial={"key": uuid4(), "hours": hours})
+    ways = _ways_to_pay()
+    sent = {"way": ways[0][0], **request.POST.dict()} if request.method == "POST" else None
+    form = BuyForm(sent, initial={"key": uuid4(), "hours": hours}, ways=ways)
     if request.method == "POST" and form.is_valid():
         try:
             order = purchase.place_order(
                 customer.pk,
                 hours=form.cleaned_data["hours"],
                 form_key=form.cleaned_data["key"],
+                way=form.cleaned_data["way"],
                 by=user_of(request),
                 at=at,
             )
+            if order.way == Order.Way.TRANSFER:
+                return redirect("resident:order", ref=order.ref)
             back = f"{settings.SITE_URL}/mijn/kopen/{order.ref}/"
             return redirect(purchase.start_checkout(order.pk, success_url=f"{back}klaar/", cancel_url=back))
         except Refused as refused:
@@ -136,9 +141,19 @@ def buy(request: HttpRequest) -> HttpResponse:
         "form": form,
         "price": PRICE_CENTS.on(today()),
         "off": settings.CARD_PAYMENT_REASON,
+        "ways": len(ways),
         "chips": [(hours, hours * PRICE_CENTS.on(today())) for hours in (5, 10, 20)],
     }
     return page(request, "resident/buy.html", facts)
+
+
+def _ways_to_pay() -> list[tuple[str, str]]:
+    """Return how somebody can pay here, the easiest first."""
+    ways = [(Order.Way.CHECKOUT.value, _("Meteen, met iDEAL, Wero of kaart"))]
+    if transfers.is_possible():
+        by_bank = (Order.Way.TRANSFER.value, _("Zelf overmaken met de bank"))
+        ways = [by_bank] if settings.CARD_PAYMENT_REASON else [*ways, by_bank]
+    return ways
 
 
 @login_required
@@ -150,7 +165,17 @@ def order(request: HttpRequest, ref: str, *, back: bool = True) -> HttpResponse:
     ):  # the webhook or the poll will tell; the page says that it waits
         row = converging.converge_order(row.pk, at=clock.now())
     facts = {"order": row, "figures": lots.figures(row.customer_id, at=clock.now()), "back": back}
+    if row.way == Order.Way.TRANSFER and row.state == Order.State.OPEN:
+        return page(request, "resident/transfer.html", {**facts, **_to_transfer(row)})
     return page(request, "resident/order.html", facts)
+
+
+def _to_transfer(row: Order) -> dict[str, object]:
+    try:
+        told = transfers.instruction(row)
+    except Refused as refused:
+        return {"off": str(refused)}
+    return {"told": told, "received": row.total_cents - told.cents}
 
 
 @login_required

@@ -1,0 +1,123 @@
+"""Payment references: made with check digits (ISO 11649), and found again in what people and banks made of them.
+
+A reference is 'RF', two check digits and a body of ten digits that does not start with a zero. People leave out the
+front, put spaces and zeros in, and lose a digit; banks cut lines anywhere.
+"""
+
+import re
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+from django.utils.translation import gettext as _
+
+BODY = 10
+DIGITS = "0123456789"
+SEPARATORS = re.compile(r"[\s.,\-/_']+")
+NUMBER = re.compile(r"\d+")
+LARGEST_LOSS = 2  # digits that may be missing before a body is anybody's
+
+
+def new_reference(first: str) -> str:
+    """Return a random reference; `first` is the first digit of the body and tells what kind of thing is paid."""
+    return reference(first + "".join(secrets.choice(DIGITS) for _place in range(BODY - 1)))
+
+
+def reference(body: str) -> str:
+    """Return a body with 'RF' and its two check digits in front."""
+    return f"RF{98 - int(body + '271500') % 97:02d}{body}"
+
+
+def is_reference(text: str) -> bool:
+    """Tell whether a text is a reference of ours whose check digits are right."""
+    return bool(re.fullmatch(rf"RF\d\d[1-9]\d{{{BODY - 1}}}", text)) and reference(text[4:]) == text
+
+
+def in_groups(text: str) -> str:
+    """Return a reference as it is read aloud and typed over: in groups of four."""
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+@dataclass(frozen=True)
+class Near:
+    """A reference that was meant, most likely, and in words what is wrong with what was written."""
+
+    reference: str
+    fault: str
+
+
+class Finder:
+    """Finds references of a known set in texts."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        """Keep the references to look for."""
+        self._by_body = {one[4:]: one for one in known if one}
+
+    def exact(self, text: str) -> list[str]:
+        """Return the references a text names for sure, in its order: whole, or the body without the front.
+
+        Spaces and other signs between the digits, small letters, and zeros in front are forgiven.
+        """
+        found = dict.fromkeys(
+            self._by_body[run[start : start + BODY]]
+            for run in _runs(text)
+            for start in range(len(run) - BODY + 1)
+            if run[start : start + BODY] in self._by_body
+        )
+        return list(found)
+
+    def near(self, text: str) -> Near | None:
+        """Return the one reference that a text names with a fault: digits missing, one wrong, two changed places.
+
+        Two that are equally near are none: nobody can tell which was meant.
+        """
+        for size in (BODY, BODY - 1, BODY + 1, BODY - 2):
+            meant = {
+                found
+                for run in _runs(text)
+                for start in range(len(run) - size + 1)
+                for found in self._spoilt.get(run[start : start + size], ())
+            }
+            bodies = {body for body, _fault in meant}
+            if len(bodies) == 1:
+                body, fault = min(meant)
+                return Near(self._by_body[body], fault)
+        return None
+
+    @cached_property
+    def _spoilt(self) -> dict[str, set[tuple[str, str]]]:
+        """Every way a known body may be damaged -> (body, what is wrong)."""
+        table: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for body in self._by_body:
+            for written, fault in _damaged(body):
+                table[written].add((body, fault))
+        return table
+
+
+def _runs(text: str) -> list[str]:
+    """Return the rows of digits of a text, once read across separators and once word by word."""
+    whole = NUMBER.findall(SEPARATORS.sub("", text))
+    apart = NUMBER.findall(text)
+    return list(dict.fromkeys([*whole, *apart]))
+
+
+def _damaged(body: str) -> Iterable[tuple[str, str]]:
+    """Yield what may be written for a body, with the fault in words."""
+    for lost in range(1, LARGEST_LOSS + 1):
+        for places in combinations(range(BODY), lost):
+            kept = "".join(sign for place, sign in enumerate(body) if place not in places)
+            digits = ", ".join(body[place] for place in places)
+            yield kept, _("Dit ontbreekt in het kenmerk: %(digits)s.") % {"digits": digits}
+    for place, right in enumerate(body):
+        for wrong in DIGITS:
+            if wrong != right:
+                said = _("In het kenmerk staat %(wrong)s waar %(right)s hoort.")
+                yield body[:place] + wrong + body[place + 1 :], said % {"wrong": wrong, "right": right}
+            more = _("In het kenmerk staat een %(digit)s te veel.") % {"digit": wrong}
+            yield body[:place] + wrong + body[place:], more
+        changed = body[:place] + body[place + 1 : place + 2] + right + body[place + 2 :]
+        if changed != body:
+            yield changed, _("In het kenmerk zijn twee cijfers verwisseld.")

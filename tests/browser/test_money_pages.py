@@ -1,0 +1,103 @@
+"""The pages of money in a real browser, on a phone and on a desk, in both languages."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page
+
+from bank import importing
+from cheques import bank_matching, purchase
+from cheques.models import Order
+from identity import clock
+from identity.models import Customer, User
+from tests import build
+from tests.bank.statement import OUR_IBAN, details, entry, file, statement
+from tests.browser.conftest import faults
+from tests.build import NOON
+
+pytestmark = pytest.mark.browser
+TALL = 2400
+
+
+@pytest.fixture
+def people(committed_db) -> dict[str, User]:
+    """Make an order that waits for its money, and lines that wait for a name."""
+    build.organisation(iban=OUR_IBAN, phone="076 123 45 67")
+    customer = build.customer()
+    order = transfer_of(customer)
+    paid = transfer_of(customer)
+    lines = [
+        (77_00, "huur november"),
+        (100_00, order.transfer_reference[:-1]),
+        (120_00, paid.transfer_reference),
+    ]
+    entries = [
+        entry(cents, ref=f"R{place}", details=details(cents, words=words, who="<Dbtr><Nm>F. Yilmaz</Nm></Dbtr>"))
+        for place, (cents, words) in enumerate(lines)
+    ]  # fmt: skip
+    body = file(statement(*entries, opening=0, closing=sum(cents for cents, _words in lines)))
+    importing.import_file(body, own_iban=OUR_IBAN, by_id=None, at=NOON)
+    bank_matching.match_open_lines(at=NOON)
+    return {"resident": build.owner_of(customer), "officer": build.member("payroll")}
+
+
+def transfer_of(customer: Customer) -> Order:
+    return purchase.place_order(
+        customer.pk, hours=10, way=Order.Way.TRANSFER, form_key=uuid4(), by=build.owner_of(customer), at=NOON
+    )
+
+
+@pytest.fixture
+def open_as(open_page: Callable[..., Page], people: dict[str, User], site: str) -> Callable[..., Page]:
+    """Open a page as one of the people, in a language."""
+
+    def opened(who: str, path: str, language: str, **like: object) -> Page:
+        like.setdefault("height", TALL)
+        clock.shift_to(NOON + timedelta(days=30))
+        client = Client()
+        client.force_login(people[who], backend="django.contrib.auth.backends.ModelBackend")
+        cookies = {
+            settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
+            settings.LANGUAGE_COOKIE_NAME: language,
+        }
+        page = open_page("/stijl/", **like)
+        page.context.add_cookies(
+            [{"name": name, "value": value, "url": site} for name, value in cookies.items()]
+        )
+        page.goto(site + path)
+        return page
+
+    return opened
+
+
+def paths() -> dict[str, list[tuple[str, str]]]:
+    waiting = Order.objects.filter(state=Order.State.OPEN).first()
+    return {
+        "resident": [("buy-ways", "/mijn/kopen/"), ("transfer", f"/mijn/kopen/{waiting.ref}/")],
+        "officer": [("bank-queue", "/kantoor/bank/")],
+    }
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("who", ["resident", "officer"])
+def test_has_no_faults_and_fits(open_as, shoot, who, width, language):
+    for name, path in paths()[who]:
+        page = open_as(who, path, language, width=width)
+        shoot(page, f"{who}-{name}-{width}-{language}")
+        assert faults(page) == [], name
+        assert page.locator("h1").count() == 1, name
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+
+
+def test_enter_works_through_the_queue(open_as):
+    page = open_as("officer", "/kantoor/bank/", "nl", width=1280)
+    assert page.get_by_text("3 regels wachten.").is_visible()
+    page.keyboard.press("Enter")
+    page.get_by_text("2 regels wachten.").wait_for()
+    page.keyboard.press("Enter")
+    page.get_by_text("1 regel wacht.").wait_for()

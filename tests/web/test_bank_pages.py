@@ -1,0 +1,113 @@
+"""Paying by bank from the resident's side, and the queue of the office."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from bank.models import Line
+from cheques import lots
+from cheques.models import Order
+from tests import build
+from tests.bank.statement import OUR_IBAN, details, entry, file, statement
+from tests.build import NOON
+
+pytestmark = pytest.mark.django_db
+KEY = "6f9f4a0e-3f0e-4b7e-9a53-0c6a3f0d9e11"
+
+
+@pytest.fixture
+def resident():
+    build.organisation(iban=OUR_IBAN)
+    return build.customer()
+
+
+@pytest.fixture
+def client(visitor, resident):
+    return visitor(build.owner_of(resident))
+
+
+@pytest.fixture
+def officer(visitor):
+    return visitor(build.member("payroll"))
+
+
+def ordered(client, hours="10") -> Order:
+    said = client.post("/mijn/kopen/", {"hours": hours, "way": "transfer", "key": KEY})
+    assert said.status_code == 302
+    return Order.objects.get()
+
+
+def brings(officer, *lines: tuple[int, str]):
+    entries = [
+        entry(cents, ref=f"R{place}", details=details(cents, words=words))
+        for place, (cents, words) in enumerate(lines)
+    ]
+    body = file(statement(*entries, opening=0, closing=sum(cents for cents, _words in lines)))
+    return officer.post("/kantoor/bank/", {"bestand": SimpleUploadedFile("a.xml", body)}, follow=True)
+
+
+class TestPaying:
+    def test_shows_what_to_type_over_and_a_code(self, client):
+        order = ordered(client)
+        told = client.get(f"/mijn/kopen/{order.ref}/").content.decode()
+        assert "NL91 ABNA 0417 1643 00" in told
+        assert order.transfer_reference[:4] in told
+        assert "<svg" in told.split("wijk-qr")[1]
+
+    def test_the_same_form_twice_is_one_order(self, client):
+        assert ordered(client).pk == ordered(client).pk
+
+    def test_without_an_account_nobody_can_choose_it(self, client):
+        build.organisation(iban="")
+        assert "Zelf overmaken" not in client.get("/mijn/kopen/").content.decode()
+        said = client.post("/mijn/kopen/", {"hours": "10", "way": "transfer", "key": KEY})
+        assert said.status_code == 200
+        assert not Order.objects.exists()
+
+    def test_an_order_of_another_does_not_exist(self, client, visitor):
+        order = ordered(client)
+        other = visitor(build.owner_of(build.customer()))
+        assert other.get(f"/mijn/kopen/{order.ref}/").status_code == 404
+
+    def test_says_what_came_in_and_what_is_still_open(self, client, officer):
+        order = ordered(client)
+        brings(officer, (40_00, order.transfer_reference))
+        told = client.get(f"/mijn/kopen/{order.ref}/").content.decode()
+        assert "Dit moet er nog bij:" in told
+        assert "60" in told
+
+
+class TestQueue:
+    def test_enter_accepts_the_first_and_the_next_is_ready(self, client, officer, resident):
+        ref = ordered(client).transfer_reference
+        told = brings(officer, (77_00, "huur"), (100_00, ref[:-1])).content.decode()
+        assert "2 regels wachten." in told
+        assert told.count("autofocus") == 1
+        form = re.search(
+            r'action="(/kantoor/bank/\w+/akkoord/)">.*?name="voorstel" type="hidden" value="([^"]+)"',
+            told,
+            re.DOTALL,
+        )
+
+        assert form
+        officer.post(form[1], {"voorstel": form[2]}, follow=True)
+
+        assert lots.figures(resident.pk, at=NOON).free == 600
+
+    def test_what_is_skipped_comes_last(self, client, officer):
+        brings(officer, (77_00, "huur"), (88_00, "gas"))
+        told = officer.get("/kantoor/bank/").content.decode()
+        assert told.index("huur") < told.index("gas")
+        line = Line.objects.earliest("pk").ref
+        after = officer.get(f"/kantoor/bank/?na={line}").content.decode()
+        assert after.index("gas") < after.index("huur")
+
+    def test_a_suggestion_that_is_gone_is_refused_in_a_sentence(self, client, officer):
+        ordered(client)
+        brings(officer, (77_00, "huur"))
+        line = Line.objects.earliest("pk").ref
+        said = officer.post(
+            f"/kantoor/bank/{line}/akkoord/", {"voorstel": "order:1=7700;advance="}, follow=True
+        )
+        assert "Het voorstel voor deze regel is veranderd." in said.content.decode()
