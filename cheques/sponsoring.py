@@ -68,6 +68,42 @@ def dedicate(
     :raises NotAPeriod: it ends before it starts, or has ended.
     :raises NamesNothing: public money without any limit.
     """
+    return _made(sponsor_id, name=name, kind=kind, limits=limits, public_money=public_money, by=by, at=at)
+
+
+@transaction.atomic(durable=True)
+def order(purpose_id: int, *, hours: int, form_key: UUID, way: str, by: User, at: datetime) -> Order:
+    """Order hours for a purpose, paid by its sponsor in one of the usual ways.
+
+    :raises purchase.NotANumberOfHours: below the smallest or above the largest order.
+    """
+    sponsor = Purpose.objects.get(pk=purpose_id).sponsor_id
+    return purchase.write_order(
+        sponsor, hours=hours, form_key=form_key, by=by, at=at, way=way, purpose_id=purpose_id
+    )
+
+
+@transaction.atomic(durable=True)
+def order_for(  # noqa: PLR0913 - a purpose and its order
+    sponsor_id: int, *, name: str, kind: str, limits: Limits, public_money: bool, hours: int, form_key: UUID,
+    way: str, by: User, at: datetime,
+) -> Order:  # fmt: skip
+    """Write down a purpose and order its hours: both or neither. The same form sent twice is one.
+
+    :raises Refused: as `dedicate` and `order` do.
+    """
+    known = Order.objects.filter(form_key=form_key, customer=sponsor_id).first()
+    if known:
+        return known
+    made = _made(sponsor_id, name=name, kind=kind, limits=limits, public_money=public_money, by=by, at=at)
+    return purchase.write_order(
+        sponsor_id, hours=hours, form_key=form_key, by=by, at=at, way=way, purpose_id=made.pk
+    )
+
+
+def _made(
+    sponsor_id: int, *, name: str, kind: str, limits: Limits, public_money: bool, by: User, at: datetime
+) -> Purpose:
     if limits.until_on <= max(limits.from_on, local_day(at)):
         raise NotAPeriod(_("De laatste dag moet na vandaag en na de eerste dag liggen."))
     if public_money and not (limits.services or limits.address_ids or limits.customer_ids):
@@ -80,17 +116,6 @@ def dedicate(
     purpose.people.set(limits.customer_ids)
     record("purpose.made", purpose, by_id=by.pk, at=at, kind=kind, public_money=public_money)
     return purpose
-
-
-def order(purpose_id: int, *, hours: int, form_key: UUID, way: str, by: User, at: datetime) -> Order:
-    """Order hours for a purpose, paid by its sponsor in one of the usual ways.
-
-    :raises purchase.NotANumberOfHours: below the smallest or above the largest order.
-    """
-    sponsor = Purpose.objects.get(pk=purpose_id).sponsor_id
-    return purchase.place_order(
-        sponsor, hours=hours, form_key=form_key, by=by, at=at, way=way, purpose_id=purpose_id
-    )
 
 
 @transaction.atomic(durable=True)

@@ -15,6 +15,7 @@ FIELDS: Mapping[str, str] = {
     "NotAWageTaxNumber": "wage_tax_number", "NotAHouseNumber": "house_number", "NotAPhoneNumber": "phone",
     "OutsideArea": "postcode", "NameTaken": "name", "NotAList": "text", "InAnotherNeighbourhood": "text",
     "WrongBsn": "bsn", "WrongBirthday": "birth_on", "NameMissing": "account_name", "TownMissing": "municipality",
+    "NotANumberOfHours": "hours", "NotACode": "code", "NotKnown": "code", "NotToBeUsed": "code", "NothingToHandOn": "hours",
     "OnePersonTwice": "role", "AlreadyHeld": "role",
 }  # fmt: skip
 

@@ -38,6 +38,7 @@ MONEY = frozenset({Role.PAYROLL, Role.TREASURER})
 RAIL: tuple[Item, ...] = (
     Item("office:planning", _("Planning"), "calendar-clock", frozenset({Role.COORDINATOR})),
     Item("office:customers", _("Klanten"), "user-search", frozenset({Role.COORDINATOR, Role.DESK})),
+    Item("office:counter", _("Balie"), "store", frozenset({Role.DESK})),
     Item("office:pay", _("Lonen"), "banknote", MONEY),
     Item("office:bank", _("Bank"), "landmark", MONEY),
     Item("office:subsidy", _("Subsidie"), "hand-coins", MONEY | {Role.MUNICIPALITY}),

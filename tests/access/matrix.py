@@ -51,6 +51,7 @@ EVERYONE = _all(*ROLES)
 BUYERS = {"resident": "own", "firm": "own"}
 WORKER = {"worker": "own"}
 COORDINATOR = {"coordinator": "here"}
+DESK = {"desk": "here"}
 OFFICER, SECOND = _all("payroll"), _all("treasurer")
 BOTH = OFFICER | SECOND
 ADMIN = _all("admin")
@@ -134,6 +135,11 @@ PAGES = [
     Row("resident:cancel", thing="booking", who=BUYERS),
     Row("resident:cancel", "POST", "booking", BUYERS),
     Row("resident:cheques", who=_all("resident", "firm")),
+    Row("resident:gifts", who=_all("resident", "firm")),
+    Row("resident:gift-new", who=_all("resident", "firm")),
+    Row("resident:gift-new", "POST", who=_all("resident", "firm"), calls_stripe=True),
+    Row("resident:gift-give", thing="purpose", who=BUYERS),
+    Row("resident:gift-give", "POST", "purpose", BUYERS),
     Row("worker:today", who=_all("worker")),
     Row("worker:week", who=_all("worker")),
     Row("worker:sick", who=_all("worker")),
@@ -157,6 +163,12 @@ PAGES = [
     Row("office:times", thing="assignment", who=COORDINATOR),
     Row("office:times", "POST", "assignment", COORDINATOR),
     Row("office:customers", who=_all("desk", "coordinator")),
+    Row("office:customer-sell", thing="customer", who=DESK),
+    Row("office:customer-sell", "POST", "customer", DESK),
+    Row("office:customer-turn-in", thing="customer", who=DESK),
+    Row("office:customer-turn-in", "POST", "customer", DESK),
+    Row("office:counter", who=_all("desk")),
+    *(Row(f"office:counter-{act}", method, who=_all("desk")) for act in ("print", "sell", "block", "count") for method in ("GET", "POST")),
     Row("office:desk-cancel", "POST", "booking", {"desk": "here", "coordinator": "here"}),
     Row("office:pay", who=BOTH),
     Row("office:make-run", "POST", who=OFFICER, body=_fixed({"maand": "2026-11-01"})),

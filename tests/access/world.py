@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from bank.models import Line, Statement
+from cheques import sponsoring
 from cheques.models import Order
 from identity import clock
 from identity.models import Customer, Municipality, Neighbourhood, RoleAsked, User
@@ -90,8 +91,22 @@ def _things_of(visit: Visit) -> dict[str, str]:
     return {
         "visit": visit.ref, "booking": visit.booking.ref, "assignment": row.ref, "worker": row.worker.ref,
         "neighbourhood": visit.neighbourhood.ref, "order": _order_of(visit),
-        "plan": _plan_of(visit),
+        "plan": _plan_of(visit), "customer": visit.booking.customer.ref, "purpose": _purpose_of(visit),
     }  # fmt: skip
+
+
+def _purpose_of(visit: Visit) -> str:
+    giver = visit.booking.customer
+    limits = sponsoring.Limits(NOVEMBER, date(2027, 6, 1))
+    return sponsoring.dedicate(
+        giver.pk,
+        name="Voor mama",
+        kind="gift",
+        limits=limits,
+        public_money=False,
+        by=build.owner_of(giver),
+        at=NOON,
+    ).ref
 
 
 def _order_of(visit: Visit) -> str:

@@ -223,10 +223,15 @@ def judge(request: HttpRequest, ref: str) -> HttpResponse:
 def customers(request: HttpRequest) -> HttpResponse:
     """Find somebody by name, postcode or phone; show what a caller asks."""
     asked = request.GET.get("q", "").strip()
-    mine = {*neighbourhoods_of(request, Role.DESK), *neighbourhoods_of(request, Role.COORDINATOR)}
+    at_desk = set(neighbourhoods_of(request, Role.DESK))
+    mine = {*at_desk, *neighbourhoods_of(request, Role.COORDINATOR)}
     found: Any = []
     if asked:
-        rows = Customer.objects.filter(neighbourhood__in=mine).select_related("address")
+        rows = (
+            Customer.objects.filter(neighbourhood__in=mine)
+            .exclude(kind=Customer.Kind.BEARER)
+            .select_related("address")
+        )
         code = asked.replace(" ", "").upper()
         rows = (
             rows.filter(name__icontains=asked)
@@ -234,7 +239,7 @@ def customers(request: HttpRequest) -> HttpResponse:
             | rows.filter(phone__endswith=asked[-8:])
         )
         found = [
-            {"customer": row, "figures": lots.figures(row.pk, at=clock.now()),
+            {"customer": row, "desk": row.neighbourhood_id in at_desk, "figures": lots.figures(row.pk, at=clock.now()),
              "bookings": Booking.objects.filter(customer=row).exclude(state="cancelled").select_related("service").order_by("-pk")[:5]}
             for row in rows.distinct().order_by("name")[:20]
         ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.office import bank, book_urls, money, planning, set_up, staff
+from web.office import bank, book_urls, counter, money, planning, set_up, staff
 
 app_name = "office"
 urlpatterns = [
@@ -16,6 +16,13 @@ urlpatterns = [
     path("tijden/<slug:ref>/", planning.times, name="times"),
     path("klanten/", money.customers, name="customers"),
     path("klanten/<slug:ref>/afzeggen/", money.desk_cancel, name="desk-cancel"),
+    path("klanten/<slug:ref>/verkopen/", counter.sell_to, name="customer-sell"),
+    path("klanten/<slug:ref>/inleveren/", counter.turn_in, name="customer-turn-in"),
+    path("balie/", counter.counter, name="counter"),
+    path("balie/drukken/", counter.print_paper, name="counter-print"),
+    path("balie/verkopen/", counter.sell_paper, name="counter-sell"),
+    path("balie/blokkeren/", counter.block_paper, name="counter-block"),
+    path("balie/kas/", counter.count_drawer, name="counter-count"),
     path("lonen/", money.pay, name="pay"),
     path("lonen/maken/", money.make_run, name="make-run"),
     path("lonen/bestand/<slug:ref>/goedkeuren/", money.approve, name="approve"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.resident import booking, views
+from web.resident import booking, gifts, views
 
 app_name = "resident"
 urlpatterns = [
@@ -16,5 +16,8 @@ urlpatterns = [
     path("bezoek/<slug:ref>/ja/", views.confirm, name="confirm"),
     path("bezoek/<slug:ref>/klopt-niet/", views.dispute, name="dispute"),
     path("afzeggen/<slug:ref>/", views.cancel, name="cancel"),
+    path("geven/", gifts.gifts, name="gifts"),
+    path("geven/nieuw/", gifts.new, name="gift-new"),
+    path("geven/<slug:ref>/", gifts.give, name="gift-give"),
     path("cheques/", views.wallet, name="cheques"),
 ]

@@ -230,6 +230,10 @@ def cancel(request: HttpRequest, ref: str) -> HttpResponse:
 def wallet(request: HttpRequest) -> HttpResponse:
     """Show the figures of the wallet and every movement they are made of."""
     customer: Customer = customer_of(request)
-    rows = Lot.objects.filter(wallet__customer=customer).select_related("order").prefetch_related("movements")
+    rows = (
+        Lot.objects.filter(wallet__customer=customer)
+        .select_related("order", "parent", "purpose")
+        .prefetch_related("movements")
+    )
     facts = {"figures": lots.figures(customer.pk, at=clock.now()), "lots": rows.order_by("-issued_at", "-pk")}
     return page(request, "resident/wallet.html", facts)

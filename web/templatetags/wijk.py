@@ -16,6 +16,8 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from marketplace import catalogue
+from marketplace.models import Service
 from web import wording
 
 register = template.Library()
@@ -224,6 +226,13 @@ def in_words(thing: Any) -> str:
             english = (translation.get_language() or "nl").startswith("en")
             return str(getattr(thing, f"{name}_en", "") or dutch) if english else str(dutch)
     return str(thing)
+
+
+@register.simple_tag
+def service_name(code: str) -> str:
+    """Say the name of a service by its code, in the language of the page."""
+    found = Service.objects.filter(code=code).first()
+    return catalogue.in_words(found) if found else code
 
 
 @register.filter
