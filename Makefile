@@ -8,7 +8,7 @@ ALONE := env -u DATABASE_URL -u DATABASE_OWNER_URL -u REDIS_URL
 unexport DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo test lint run down bench bench-engine lock fmt clean-run
+.PHONY: help demo test lint run down bench bench-engine stateful hammer storm planted lock fmt clean-run
 .NOTPARALLEL:
 
 help: ## show this list
@@ -44,6 +44,22 @@ bench: bench-engine ## every figure that is promised
 bench-engine: ## the engine on the public weeks (SECONDS=60 WEEKS=folder)
 	@$(SET_UP) dev kernels
 	@$(PY) -m benchmarks.engine
+
+stateful: ## any order of buying, keeping, using, refunding, expiring, beside a plain model (STEPS=5000)
+	@$(SET_UP) dev
+	@STEPS=$(or $(STEPS),5000) $(ALONE) $(PY) -m pytest -q -n 0 tests/cheques/test_stateful.py
+
+hammer: ## tries to spend twice, 16 writers on one wallet (TRIES=50000)
+	@$(SET_UP) dev
+	@$(ALONE) $(PY) -m benchmarks.hammer
+
+storm: ## webhooks five-fold, shuffled, a tenth lost, false ones between; then one poll (WEBHOOKS=10000)
+	@$(SET_UP) dev
+	@$(ALONE) $(PY) -m benchmarks.storm
+
+planted: ## twelve bugs planted one by one: each is caught by the three above
+	@$(SET_UP) dev
+	@$(ALONE) $(PY) -m benchmarks.planted
 
 COMPILE := $(PY) -m uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate
 lock: ## write the lock files anew from requirements/*.in

@@ -26,11 +26,12 @@ def converge_order(order_id: int, *, at: datetime) -> Order:
     order = Order.objects.get(pk=order_id)
     if order.state == Order.State.PAID or not order.session_id:
         return order
-    return _apply(order_id, stripe_gateway.session(order.session_id), at=at)
+    return settle_order(order_id, stripe_gateway.session(order.session_id), at=at)
 
 
 @transaction.atomic(durable=True)
-def _apply(order_id: int, session: stripe_gateway.Session, *, at: datetime) -> Order:
+def settle_order(order_id: int, session: stripe_gateway.Session, *, at: datetime) -> Order:
+    """Write what Stripe says of the pay page of an order. A state is never taken back."""
     order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
     if order.state == Order.State.PAID or session.order_ref != order.ref:
         return order

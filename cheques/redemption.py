@@ -15,6 +15,10 @@ from ledger.posting import Move, post
 HELD, FREE, USED = Movement.Figure.HELD, Movement.Figure.FREE, Movement.Figure.USED
 
 
+class AlreadyRedeemed(Exception):
+    """This fact was paid for before: a mistake of ours, never of who uses it."""
+
+
 @dataclass(frozen=True)
 class Redeemed:
     """Minutes paid with cheques, and minutes that wait for the next order."""
@@ -42,11 +46,15 @@ def redeem(
 
     A confirmation never fails for lack of cheques: what is short becomes outstanding. Step: the caller owns
     the transaction.
+
+    :raises AlreadyRedeemed: the fact was paid for, or left outstanding, before.
     """
     assert minutes % 15 == 0, "cheques are spent by the quarter hour"
     hold = Hold.objects.select_related("wallet").get(pk=hold_id)
     wallet = lots.locked_wallet(hold.wallet.customer_id)
     hold = Hold.objects.select_for_update(no_key=True).get(pk=hold_id)
+    if Redemption.objects.filter(key=key).exists() or Outstanding.objects.filter(key=key).exists():
+        raise AlreadyRedeemed(key)
     fact = _Fact(key=key, vat_rate=vat_rate, used_on=used_on, at=at)
     wanted = minutes
     for lot_id, held in holds.held_parts(hold):
