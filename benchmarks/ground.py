@@ -1,5 +1,6 @@
 """A database of its own for a run that really commits: a copy of the migrated template, dropped afterwards."""
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from tools import embedded
 def own_database(purpose: str) -> Iterator[str]:
     """Point the product at a fresh database, as the role `app`, for as long as the block lasts."""
     embedded.ensure()
+    logging.disable(logging.INFO)  # a figure is what a run prints; each request would be a line more
+    logging.getLogger("django.request").setLevel(logging.CRITICAL)
     before, name = settings.DATABASES["default"]["NAME"], f"test_{purpose}_{os.getpid()}"
     databases.copy(databases.template(), name)
     databases.use(name)

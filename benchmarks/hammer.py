@@ -59,12 +59,12 @@ def run(tries: int) -> Found:
     began, outcomes = monotonic(), Counter[str]()
     shares = [(customer.pk, worker, tries // PROCESSES) for worker in range(PROCESSES)]
     with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("fork")) as pool:
-        for counted in pool.map(_process, shares):
+        for counted in pool.map(_writers, shares):
             outcomes += counted
     return _judge(customer.pk, monotonic() - began, outcomes)
 
 
-def _process(share: tuple[int, int, int]) -> Counter[str]:
+def _writers(share: tuple[int, int, int]) -> Counter[str]:
     customer_id, worker, tries = share
     outcomes: Counter[str] = Counter()
     with ThreadPoolExecutor(THREADS) as threads:
