@@ -76,4 +76,5 @@ def of_month(month: date) -> Coverage:
 
 def public_money(stretch: Iterable[date]) -> int:
     """Return reintegration money and grants of months, in cents."""
-    return int(Grant.objects.filter(month__in=list(stretch)).aggregate(total=Sum("cents"))["total"] or 0)
+    live = Grant.objects.filter(month__in=list(stretch)).exclude(state=Grant.State.REFUSED)
+    return int(live.aggregate(total=Sum("cents"))["total"] or 0)

@@ -5,16 +5,11 @@ from collections.abc import Iterator
 from django.db.models import F, QuerySet, Sum
 
 from bank.models import Allocation, Line, Statement
-from books import coverage, result
 from books.prove import Invariant
 from cheques.models import StripeLine
-from cheques.vat import used_by_rate
-from kernel.money import vat_inside
-from kernel.periods import add_months
 from ledger.balances import balance
 from ledger.models import Account
 from payroll.models import Payment, PayRun, Payslip
-from subsidies.models import Claim, ClaimLine
 
 
 def all_of() -> Iterator[Invariant]:
@@ -22,8 +17,6 @@ def all_of() -> Iterator[Invariant]:
     yield from _stripe()
     yield from _bank()
     yield from _wages_due()
-    yield from _subsidies_due()
-    yield from _results()
 
 
 def _sum(rows: QuerySet, column: str) -> int:  # type: ignore[type-arg]
@@ -68,41 +61,4 @@ def _wages_due() -> Iterator[Invariant]:
     yield Invariant(
         "wages_due", "Lonen zonder netto wachten op het loonbureau", "Wages without net wait for the bureau",
         "without net", without, "account", -balance(Account.WAGES_DUE), "cents",
-    )  # fmt: skip
-
-
-def _subsidies_due() -> Iterator[Invariant]:
-    sent = ClaimLine.objects.filter(claim__state__in=[Claim.State.SENT, Claim.State.SETTLED]).exclude(
-        state=ClaimLine.State.REFUSED
-    )
-    asked = _sum(sent, "subsidy_cents") + _sum(sent, "compensation_cents")
-    received = _sum(Allocation.objects.filter(target__startswith="claim:"), "cents")
-    yield Invariant(
-        "subsidies_due", "Gevraagde subsidie min wat binnenkwam", "Subsidies claimed less what came in",
-        "sent - received", asked - received, "account", balance(Account.SUBSIDIES_DUE), "cents",
-    )  # fmt: skip
-
-
-def _results() -> Iterator[Invariant]:
-    """The result per hour of every month adds up to what was used, paid and claimed."""
-    months = coverage.months()
-    whole = result.total(coverage.rows_of(months))
-    used = [used_by_rate(month, add_months(month, 1)) for month in months]
-    net = sum(gross - vat_inside(gross, rate) for rates in used for rate, gross in rates.items())
-    yield Invariant(
-        "result_cheques", "De cheques per uur zijn samen wat gebruikt is zonder btw",
-        "Cheques per hour add up to what was used without VAT",
-        "per hour", whole.cheques_net_cents, "used less VAT per month and rate", net, "cents",
-    )  # fmt: skip
-    fixed = Payslip.objects.exclude(run__state=PayRun.State.DRAFT)
-    paid = sum(_sum(fixed, column) for column in ("gross_cents", "holiday_cents", "premium_cents"))
-    yield Invariant(
-        "result_wages", "De loonkosten per uur zijn samen de loonstroken", "Wage cost per hour adds up to the payslips",
-        "per hour", whole.wage_cost_cents, "payslips with allowance and premiums", paid, "cents",
-    )  # fmt: skip
-    live = ClaimLine.objects.filter(month__in=months).exclude(state=ClaimLine.State.REFUSED)
-    asked = _sum(live, "subsidy_cents") + _sum(live, "compensation_cents")
-    yield Invariant(
-        "result_subsidies", "De subsidie per uur is samen wat gevraagd is", "Subsidy per hour adds up to what was claimed",
-        "per hour", whole.subsidy_cents, "claim lines", asked, "cents",
     )  # fmt: skip

@@ -24,7 +24,7 @@ from lawbook.cheques import PRICE_CENTS
 from lawbook.running_costs import OVERHEAD_CENTS_PER_HOUR, TRAINING_CENTS_PER_HOUR
 from payroll.models import PaidPiece, PayRun, Payslip
 from scheduling.models import Assignment
-from subsidies.models import ClaimLine, PieceShare
+from subsidies.models import ClaimLine, Clawback, PieceShare
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +238,10 @@ def _spread(slip: Payslip, cents: list[int]) -> tuple[list[int], int]:
 
 
 def _subsidies(first: date) -> tuple[dict[int, int], dict[int, int]]:
-    """Return the claimed subsidy per assignment, and per worker what no hour carries; together the claim lines."""
+    """Return the claimed subsidy per assignment, and per worker what no hour carries.
+
+    Together they are the claim lines, less what the town took back.
+    """
     placed: dict[int, int] = defaultdict(int)
     loose: dict[int, int] = defaultdict(int)
     live = (
@@ -246,6 +249,8 @@ def _subsidies(first: date) -> tuple[dict[int, int], dict[int, int]]:
     )
     for line in live:
         loose[line.award.worker_id] += line.subsidy_cents + line.compensation_cents
+    for worker, cents in Clawback.objects.filter(line__in=live).values_list("line__award__worker", "cents"):
+        loose[worker] -= cents
     shares = PieceShare.objects.filter(line__in=live).select_related("piece__line", "piece__travel")
     arrivals = _arrivals([share.piece for share in shares])
     for share in shares:

@@ -10,6 +10,7 @@ from kernel.dated import Since
 from lawbook import (
     benefits,
     cheques,
+    pension_age,
     premiums,
     running_costs,
     social_return,
@@ -20,7 +21,18 @@ from lawbook import (
 )
 from lawbook.rule import Rule
 
-_MODULES = (cheques, vat, wages, premiums, working_time, subsidies, benefits, social_return, running_costs)
+_MODULES = (
+    cheques,
+    vat,
+    wages,
+    premiums,
+    working_time,
+    subsidies,
+    benefits,
+    social_return,
+    running_costs,
+    pension_age,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from identity.models import Municipality, User
 from kernel.errors import Refused
 from payroll.models import WorkerFile
 from subsidies import loonkosten
-from subsidies.models import Award
+from subsidies.models import Award, ClaimLine
 from workers_pool.models import Worker
 
 MOST_WEEK_MINUTES, HUNDRED_PERCENT = 60 * 60, 100
@@ -47,6 +47,59 @@ def grant(  # noqa: PLR0913 - the fields of a decision letter
     )  # fmt: skip
     record("award.granted", award, by_id=by.pk, at=at)
     return award
+
+
+@transaction.atomic(durable=True)
+def succeed(
+    award_id: int, *, wage_value: Decimal, week_minutes: int, from_on: date, letter: str, by: User, at: datetime,
+    until_on: date | None = None,
+) -> Award:  # fmt: skip
+    """Write down the decision that follows a running one: measured after a forfait, another wage value, other hours.
+
+    A change of hours alone keeps the reference wage of the running decision; a measurement starts with its own.
+
+    :raises NotADecision: the running one does not hold that day, or a claim already counted on it.
+    """
+    running = Award.objects.select_for_update(no_key=True).get(pk=award_id)
+    _close(running, from_on)
+    hours_only = running.route == Award.Route.MEASURED and running.wage_value == wage_value
+    _check(Award.Route.MEASURED, wage_value, week_minutes, from_on, until_on)
+    base = (
+        loonkosten.base_in(from_on.year, terms_of(running, from_on)) if hours_only
+        else loonkosten.base_of_new_decision(from_on)
+    )  # fmt: skip
+    award = Award.objects.create(
+        worker_id=running.worker_id, municipality_id=running.municipality_id, route=Award.Route.MEASURED,
+        wage_value=wage_value, week_minutes=week_minutes, base_on=base, from_on=from_on, until_on=until_on, letter=letter,
+    )  # fmt: skip
+    record("award.granted", award, by_id=by.pk, at=at, follows=running.pk)
+    return award
+
+
+@transaction.atomic(durable=True)
+def end(award_id: int, *, until_on: date, by: User, at: datetime) -> Award:
+    """End a decision before its time; `until_on` is the day after the last.
+
+    :raises NotADecision: it does not hold that day, or a claim already counted on it.
+    """
+    award = Award.objects.select_for_update(no_key=True).get(pk=award_id)
+    _close(award, until_on)
+    record("award.ended", award, by_id=by.pk, at=at, until_on=str(until_on))
+    return award
+
+
+def _close(award: Award, until_on: date) -> None:
+    """Let a decision end earlier; a forfait that ended by itself keeps its end."""
+    ends = _ends(award.route, award.from_on, award.until_on)
+    if not award.from_on < until_on <= ends:
+        raise NotADecision(_("De lopende beschikking geldt niet op die dag."))
+    claimed = ClaimLine.objects.filter(award=award, until_on__gt=until_on).exclude(
+        state=ClaimLine.State.REFUSED
+    )
+    if claimed.exists():
+        raise NotADecision(_("Over dagen na die datum is al subsidie gevraagd."))
+    award.until_on = until_on
+    award.save(update_fields=["until_on"])
 
 
 def _check(

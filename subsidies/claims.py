@@ -15,7 +15,7 @@ from ledger.models import Account
 from ledger.posting import Move, post
 from payroll.models import PaidPiece, PayRun, Payslip
 from subsidies import awards as decisions
-from subsidies import claim_pack, loonkosten
+from subsidies import claim_pack, loonkosten, variable_hours
 from subsidies.models import Award, Claim, ClaimLine, PieceShare
 
 
@@ -130,8 +130,9 @@ def settle(claim: Claim) -> None:
 
 
 def received_cents(claim: Claim) -> int:
-    """Return what came in for a claim."""
-    return Allocation.objects.filter(target=f"claim:{claim.pk}").aggregate(total=Sum("cents"))["total"] or 0
+    """Return what came in for a claim: from the bank, and out of advances."""
+    banked = Allocation.objects.filter(target=f"claim:{claim.pk}").aggregate(total=Sum("cents"))["total"] or 0
+    return banked + (claim.advance_uses.aggregate(total=Sum("cents"))["total"] or 0)
 
 
 def total_cents(claim: Claim) -> int:
@@ -163,11 +164,15 @@ def _segments(
         .filter(award__in=rows, month=days.start)
         .values_list("award_id", "from_on")
     )
+    rule = variable_hours.rule_on(municipality_id, days.start)
+    paid_minutes = variable_hours.paid_in(run, [award.worker_id for award in rows])
     found: list[tuple[Award, loonkosten.Segment]] = []
     for award in rows:
         left = award.worker.left_on or days.end
         employed = Period(min(award.worker.hired_on, days.start), max(left, days.start + timedelta(days=1)))
-        terms = decisions.terms_of(award, born[award.worker_id])
+        terms = variable_hours.counted(
+            decisions.terms_of(award, born[award.worker_id]), paid_minutes.get(award.worker_id, 0), rule
+        )
         found += [
             (award, segment)
             for segment in loonkosten.month_segments([terms], days.start, employed=employed)

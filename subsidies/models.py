@@ -102,12 +102,165 @@ class PieceShare(models.Model):
         constraints = [models.UniqueConstraint(fields=["line", "piece"], name="piece_share_once")]
 
 
-class Grant(models.Model):
-    """Public money that is not a wage subsidy: reintegration fees, a project grant."""
+class TownRule(models.Model):
+    """How a municipality counts the hours of a worker whose hours vary, from a day on."""
+
+    class Hours(models.TextChoices):
+        AGREED = "agreed", "de uren van de beschikking"
+        PAID = "paid", "de betaalde uren van de maand"
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
+    hours = models.CharField(max_length=6, choices=Hours)
+    from_on = models.DateField()
+    letter = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["municipality", "from_on"], name="town_rule_once")]
+
+
+class WageBenefit(models.Model):
+    """A right to loonkostenvoordeel (LKV) for one worker, in one category."""
+
+    class Group(models.TextChoices):
+        DISABLED = "disabled", "arbeidsgehandicapt"
+        JOBS_AGREEMENT = "jobs_agreement", "banenafspraak"
+
+    worker = models.ForeignKey(Worker, models.PROTECT, related_name="+")
+    group = models.CharField(max_length=14, choices=Group)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True, help_text="exclusive")
+    statement = models.CharField(
+        max_length=40, blank=True, help_text="the target group statement, where one is needed"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["worker", "group", "from_on"], name="wage_benefit_once")
+        ]
+
+
+class LocalScheme(models.Model):
+    """Money of one town that is not a wage subsidy of the state: `kind` is a module of subsidies.schemes."""
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=30)
+    name = models.CharField(max_length=80)
+    terms = models.JSONField(help_text="the figures of the scheme: cents, minutes, months")
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True, help_text="exclusive")
+    letter = models.CharField(max_length=40)
+
+
+class Track(models.Model):
+    """A worker's path under a local scheme, from its start to its end."""
+
+    class Purpose(models.TextChoices):
+        COACHING = "coaching", "begeleiding"
+        TRAINING = "training", "opleiding"
+        WAGE = "wage", "loon"
+
+    class Outcome(models.TextChoices):
+        RUNNING = "", "loopt"
+        WORK = "work", "werk gevonden"
+        STOPPED = "stopped", "gestopt"
+
+    scheme = models.ForeignKey(LocalScheme, models.PROTECT, related_name="tracks")
+    worker = models.ForeignKey(Worker, models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=8, choices=Purpose)
+    category = models.CharField(max_length=30, blank=True, help_text="a row of the scheme's value table")
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True, help_text="exclusive")
+    outcome = models.CharField(max_length=7, choices=Outcome, default=Outcome.RUNNING, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scheme", "worker", "from_on"], name="track_once")]
+
+
+class Grant(models.Model):
+    """Public money that is not a wage subsidy: what a local scheme owes, once per `key` unless it was refused."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Gevraagd"
+        REFUSED = "refused", "Geweigerd"
+        RECEIVED = "received", "Ontvangen"
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
+    scheme = models.ForeignKey(LocalScheme, models.PROTECT, null=True, related_name="grants")
+    worker = models.ForeignKey(Worker, models.PROTECT, null=True, related_name="+")
     purpose = models.CharField(max_length=120)
     month = models.DateField()
     cents = models.PositiveIntegerField()
     letter = models.CharField(max_length=40)
+    key = models.CharField(max_length=60, default=new_ref, help_text="what it is for: 'start:41', '2026-11'")
+    rule = models.CharField(max_length=160, blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.ASKED)
+    reason = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "key"], condition=~models.Q(state="refused"), name="granted_once"
+            ),
+            models.CheckConstraint(condition=models.Q(cents__gt=0), name="grant_is_something"),
+        ]
+
+
+class Advance(models.Model):
+    """Money that a town pays before claims are made; claims use it up, what is left goes back."""
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
+    cents = models.PositiveIntegerField()
+    from_on = models.DateField()
+    until_on = models.DateField(help_text="exclusive")
+    letter = models.CharField(max_length=40)
+
+
+class AdvanceUse(models.Model):
+    """The part of an advance that pays (a part of) a claim."""
+
+    advance = models.ForeignKey(Advance, models.PROTECT, related_name="uses")
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="advance_uses")
+    cents = models.PositiveIntegerField()
+    used_at = models.DateTimeField()
+    used_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(cents__gt=0), name="advance_use_is_something"),
+            models.UniqueConstraint(fields=["advance", "claim"], name="advance_used_once_per_claim"),
+        ]
+
+
+class Clawback(models.Model):
+    """Subsidy that a town takes back after it was paid."""
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    line = models.ForeignKey(ClaimLine, models.PROTECT, related_name="clawbacks")
+    cents = models.PositiveIntegerField()
+    reason = models.CharField(max_length=160)
+    letter = models.CharField(max_length=40)
+    decided_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(cents__gt=0), name="clawback_is_something"),
+            models.UniqueConstraint(fields=["line", "letter"], name="clawback_once_per_letter"),
+        ]
+
+
+class Ceiling(models.Model):
+    """The most that a town pays in a year from one source: 'lks', or the kind of a local scheme."""
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
+    source = models.CharField(max_length=30)
+    year = models.PositiveSmallIntegerField()
+    cents = models.PositiveIntegerField()
+    letter = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "source", "year"], name="ceiling_once")
+        ]

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from books import coverage, proof_of_money, result
+from books import coverage, proof_of_subsidies, result
 from books.result import KEYS, Result, by, total
 from kernel.money import vat_inside
 from payroll import pay_run
@@ -106,7 +106,7 @@ def test_an_empty_month_has_no_ratio():
 
 
 def test_prove_says_so(month):
-    codes = {row.code: row for row in proof_of_money.all_of()}
+    codes = {row.code: row for row in proof_of_subsidies.all_of()}
 
     assert all(codes[code].holds for code in ("result_cheques", "result_wages", "result_subsidies"))
     assert codes["result_cheques"].left > 0
