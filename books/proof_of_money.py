@@ -9,6 +9,7 @@ from books.prove import Invariant
 from cheques.models import StripeLine
 from ledger.balances import balance
 from ledger.models import Account
+from opening.models import Balance, Sheet
 from payroll.models import Payment, PayRun, Payslip
 
 
@@ -21,6 +22,11 @@ def all_of() -> Iterator[Invariant]:
 
 def _sum(rows: QuerySet, column: str) -> int:  # type: ignore[type-arg]
     return int(rows.aggregate(total=Sum(column))["total"] or 0)
+
+
+def _brought(kind: str) -> int:
+    """Return the cents that were there before the first day."""
+    return _sum(Balance.objects.filter(kind=kind, sheet__state=Sheet.State.POSTED), "cents")
 
 
 def _stripe() -> Iterator[Invariant]:
@@ -41,7 +47,7 @@ def _bank() -> Iterator[Invariant]:
     )  # fmt: skip
     yield Invariant(
         "bank", "De bankregels staan zo in de boeken", "The bank lines stand so in the books",
-        "allocated lines", _sum(Allocation.objects.all(), "cents"), "account", balance(Account.BANK), "cents",
+        "opening balance + allocated lines", _brought("bank") + _sum(Allocation.objects.all(), "cents"), "account", balance(Account.BANK), "cents",
     )  # fmt: skip
 
 

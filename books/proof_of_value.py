@@ -10,6 +10,7 @@ from cheques.models import Lot, Movement, Order, Outstanding, Redemption, Refund
 from events import audit
 from ledger.balances import balance
 from ledger.models import Account, Entry, Transfer
+from opening.models import Balance, Sheet
 
 FIGURES = ("free", "held", "frozen", "used", "refunded", "expired", "returned", "handed")
 
@@ -69,7 +70,7 @@ def _lots() -> Iterator[Invariant]:
     yield none_of("lots.each", "Elk lot telt op", "Each lot adds up", "lots that do not", uneven.count())
     yield Invariant(
         "orders", "Elke betaalde bestelling gaf haar uren", "Every paid order gave its hours",
-        "ordered", 60 * _total(Order.objects.filter(state=Order.State.PAID), "hours"),
+        "ordered + taken over", _ordered(),
         "sold", _total(Lot.objects.filter(parent=None)), "minutes",
     )  # fmt: skip
     received = Lot.objects.exclude(parent=None).aggregate(total=Sum(F("minutes") - F("returned_minutes")))
@@ -82,6 +83,13 @@ def _lots() -> Iterator[Invariant]:
         "lots.on_the_way", "Geen cheque blijft tussen twee portemonnees hangen",
         "No cheque is left between two wallets", "cents", balance(Account.HANDED),
     )  # fmt: skip
+
+
+def _ordered() -> int:
+    """Return the minutes of paid orders, and of those that a sheet with opening balances brought along."""
+    paid = Order.objects.filter(state=Order.State.PAID).exclude(way=Order.Way.OPENING)
+    brought = Balance.objects.filter(kind=Balance.Kind.CHEQUES, sheet__state=Sheet.State.POSTED)
+    return 60 * _total(paid, "hours") + _total(brought)
 
 
 def _net(figure: str) -> int:

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from identity.models import Membership, Municipality, Neighbourhood, Organisation, Postcode, Role
 from lawbook.index import unverified
+from ledger.models import Entry
 from marketplace.models import Service
+from opening import sheets
 from payroll.models import WorkerFile
 from subsidies.models import Award
 from workers_pool.models import Worker
@@ -40,7 +42,7 @@ class Point:
 def open_points(on: date) -> list[Point]:
     """Return what is still open on a day, in the order in which people fill it in; empty when all is there."""
     checks: tuple[Callable[[date], Iterator[Point]], ...] = (
-        _organisation, _places, _people, _outside, _workers, _subsidies, _law,
+        _organisation, _places, _people, _outside, _workers, _subsidies, _opening, _law,
     )  # fmt: skip
     return [point for check in checks for point in check(on)]
 
@@ -156,6 +158,14 @@ def _workers(on: date) -> Iterator[Point]:
 def _subsidies(_on: date) -> Iterator[Point]:
     if not Award.objects.exists():
         yield Point("awards", _("Voeg de beschikkingen loonkostensubsidie toe."), (CLAIM,))
+
+
+def _opening(_on: date) -> Iterator[Point]:
+    if not sheets.waiting_or_booked() and not Entry.objects.exists():
+        sentence = _(
+            "Voer de beginstand in: cheques, verlof, vakantiegeld en bank. Is er niets? Sla dit dan over."
+        )
+        yield Point("opening", sentence, ())
 
 
 def _law(on: date) -> Iterator[Point]:

@@ -99,8 +99,9 @@ class Order(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(total_cents=models.F("hours") * models.F("price_cents")),
-                name="order_adds_up",
+                condition=models.Q(total_cents=models.F("hours") * models.F("price_cents"))
+                | models.Q(way="opening", total_cents__lt=models.F("hours") * models.F("price_cents")),
+                name="order_adds_up",  # hours that were taken over may end in the middle of one
             ),
             models.CheckConstraint(condition=models.Q(hours__gt=0), name="order_asks_something"),
             models.UniqueConstraint(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import F, Sum
 
-from cheques.models import Outstanding, Redemption, VatPeriod
+from cheques.models import Outstanding, Redemption, VatKind, VatPeriod
 from cheques.redemption import worth
 from events.recording import record
 from kernel.money import vat_inside
@@ -37,7 +37,10 @@ def close_month(month: date, *, at: datetime) -> list[VatPeriod]:
 
 def used_by_rate(start: date, end: date) -> dict[Decimal, int]:
     """Return the cents of hours used in [start, end), VAT included, by rate."""
-    used = Redemption.objects.filter(used_on__gte=start, used_on__lt=end).values("vat_rate")
+    at_use = Redemption.objects.filter(
+        movement__lot__vat_kind=VatKind.MULTI
+    )  # of others VAT fell due at sale
+    used = at_use.filter(used_on__gte=start, used_on__lt=end).values("vat_rate")
     totals = {row["vat_rate"]: row["total"] for row in used.annotate(total=Sum("cents"))}
     owed = Outstanding.objects.filter(used_on__gte=start, used_on__lt=end, minutes__gt=F("settled_minutes"))
     for row in owed:

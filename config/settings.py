@@ -95,7 +95,7 @@ SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000")
 # --- the product
 OUR_PACKAGES = [
     "ledger", "events", "identity", "bank", "workers_pool", "cheques", "marketplace", "scheduling", "payroll",
-    "subsidies", "quality", "books", "notifications", "web", "api", "config",
+    "subsidies", "quality", "opening", "books", "notifications", "web", "api", "config",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "django.contrib.messages",

@@ -95,6 +95,19 @@ def register_resident(
     )
 
 
+def take_in(
+    *, user: User, name: str, postcode: str, house_number: str, language: str, at: datetime
+) -> Customer:
+    """Make a user a resident whom the organisation knew before. Step: the caller owns the transaction.
+
+    :raises AlreadyRegistered: the user is a customer already.
+    :raises OutsideArea: we do not work there.
+    """
+    return _register(
+        user, Customer.Kind.RESIDENT, name, user.phone, (postcode, house_number), at, languages=[language]
+    )
+
+
 @transaction.atomic(durable=True)
 def register_firm(
     *,

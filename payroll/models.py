@@ -21,6 +21,16 @@ class WorkerFile(models.Model):
     account_name = models.CharField(max_length=70)
 
 
+class LeaveEntry(models.Model):
+    """Minutes of leave that were earned, taken or brought along, on a day. The balance is their sum."""
+
+    worker = models.ForeignKey(Worker, models.PROTECT, related_name="+")
+    minutes = models.IntegerField(help_text="below zero: taken")
+    on = models.DateField()
+    why = models.CharField(max_length=80)
+    key = models.CharField(max_length=80, unique=True, help_text="'opening:worker:7'")
+
+
 class PayRun(models.Model):
     """One month's wages."""
 

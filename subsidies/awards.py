@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -26,11 +27,17 @@ class NotADecision(Refused):
 
 
 @transaction.atomic(durable=True)
-def grant(  # noqa: PLR0913 - the fields of a decision letter
+def grant(worker_id: int, *, by: User, at: datetime, **letter: Any) -> Award:
+    """Write down a decision that came in: see `write_down` for its fields and what is refused."""
+    return write_down(worker_id, by=by, at=at, **letter)
+
+
+def write_down(  # noqa: PLR0913 - the fields of a decision letter
     worker_id: int, *, municipality: Municipality, route: str, wage_value: Decimal | None, week_minutes: int,
     from_on: date, until_on: date | None, letter: str, by: User, at: datetime,
 ) -> Award:  # fmt: skip
-    """Write down a decision; the reference wage it starts with follows from its first day.
+    """Write down a decision; the reference wage it starts with follows from its first day. Step: the caller owns
+    the transaction.
 
     :raises NotADecision: no days, no hours, or a wage value that does not belong to the route.
     :raises TwoAtOnce: an award of this worker holds on one of the days.

@@ -46,6 +46,7 @@ RAIL: tuple[Item, ...] = (
     Item("office:books", _("Boeken"), "book-open", MONEY | {Role.AUDITOR}),
     Item("office:coverage", _("Dekking"), "scale", MONEY | {Role.AUDITOR}),
     Item("office:set-up", _("Inrichten"), "settings", frozenset({Role.ADMIN})),
+    Item("office:opening", _("Beginstand"), "play", MONEY),
     Item("office:set-up-staff", _("Mensen"), "users", frozenset({Role.ADMIN, Role.TREASURER})),
     Item("office:results", _("Resultaat"), "trending-up", MONEY | {Role.AUDITOR, Role.MUNICIPALITY}),
 )

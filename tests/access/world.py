@@ -8,6 +8,7 @@ from cheques import sponsoring
 from cheques.models import Order
 from identity import clock
 from identity.models import Customer, Municipality, Neighbourhood, RoleAsked, User
+from opening import sheets
 from payroll import bureau, pay_run, sepa
 from payroll.models import PaymentFile, PayRun, Payslip
 from quality import disputes
@@ -58,8 +59,10 @@ def make() -> World:
         facts["payslip"] = Payslip.objects.get(worker__ref=visits[name].assignments.get().worker.ref).ref
     users = _staff(here)
     asked = RoleAsked.objects.create(user=build.user(), role="admin", asked_by=build.user(), asked_at=NOON)
+    paper = sheets.Paper(DECEMBER.date(), bank="100,00")
+    sheet = sheets.draft(paper, by=build.user(), at=DECEMBER)
     for facts in things.values():
-        facts |= {"asked": asked.ref, "member": users["auditor"].ref}
+        facts |= {"sheet": sheet.ref, "asked": asked.ref, "member": users["auditor"].ref}
     users |= {name: build.owner_of(buyers[key]) for name, key in (("resident", "own"), ("firm", "firm"))}
     users["worker"] = visits["own"].assignments.get().worker.user
     clock.shift_to(DECEMBER + timedelta(days=1))

@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 RIVER = [
     "kernel", "lawbook", "ledger", "events", "documents", "identity", "bank", "workers_pool", "cheques", "marketplace",
-    "scheduling", "payroll", "subsidies", "quality", "books", "notifications", "web", "api", "config",
+    "scheduling", "payroll", "subsidies", "quality", "opening", "books", "notifications", "web", "api", "config",
 ]  # fmt: skip
 AROUND = ["sandbox", "tools", "tests", "benchmarks"]
 

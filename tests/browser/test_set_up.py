@@ -9,6 +9,8 @@ from playwright.sync_api import Page
 
 from identity import clock
 from identity.models import RoleAsked, User
+from opening import sheets
+from opening.models import Sheet
 from tests import build
 from tests.browser.conftest import faults
 from tests.build import NOON
@@ -22,6 +24,9 @@ SET_UP = {
 }  # fmt: skip
 
 
+CHEQUES = "fatma@example.org; Fatma Yilmaz; 4818 CK; 12; 7,5; 10,00; bij gebruik; 31-12-2026"
+
+
 @pytest.fixture
 def people(committed_db) -> dict[str, User]:
     """Make an organisation that is half set up."""
@@ -29,10 +34,11 @@ def people(committed_db) -> dict[str, User]:
     build.postcode(where=build.neighbourhood())
     build.service()
     admin = build.member("admin")
+    sheets.draft(sheets.Paper(NOON.date(), bank="25.000,00", cheques=CHEQUES), by=build.user("Ria"), at=NOON)
     RoleAsked.objects.create(
         user=build.user("Piet"), role="payroll", asked_by=build.user("Ans"), asked_at=NOON
     )
-    return {"admin": admin}
+    return {"admin": admin, "officer": build.member("payroll"), "treasurer": build.member("treasurer")}
 
 
 @pytest.fixture
@@ -78,3 +84,16 @@ def test_a_mistake_is_said_beside_the_field(open_as, shoot):
     shoot(page, "admin-organisation-wrong-390")
     assert faults(page) == []
     assert page.get_by_label("Rekeningnummer (IBAN)").input_value() == "NL00FOUT0123456789"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_opening_balances_have_no_faults_and_fit(open_as, shoot, width):
+    looked_at(open_as, shoot, "officer", {"opening": "/kantoor/inrichten/beginstand/"}, width)
+    ref = Sheet.objects.get().ref
+    looked_at(open_as, shoot, "treasurer", {"sheet": f"/kantoor/inrichten/beginstand/{ref}/"}, width)
+    page = open_as("officer", "/kantoor/inrichten/beginstand/", width=width)
+    page.get_by_label("Cheques die nog niet").fill(CHEQUES.replace("fatma@", "ahmed@"))
+    page.get_by_role("button", name="Bekijk").click()
+    page.get_by_role("heading", name="Zo wordt het geboekt").wait_for()
+    shoot(page, f"officer-opening-preview-{width}")
+    assert faults(page) == []

@@ -33,6 +33,7 @@ PAGES = [
     ("admin@wijk.example", "/kantoor/inrichten/gemeenten/"), ("admin@wijk.example", "/kantoor/inrichten/buurten/"),
     ("admin@wijk.example", "/kantoor/inrichten/diensten/"), ("admin@wijk.example", "/kantoor/inrichten/buiten/"),
     ("admin@wijk.example", "/kantoor/inrichten/wet/"), ("admin@wijk.example", "/kantoor/inrichten/mensen/"),
+    ("payroll@wijk.example", "/kantoor/inrichten/beginstand/"),
 ]  # fmt: skip
 
 

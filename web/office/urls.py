@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.office import bank, book_urls, counter, money, planning, set_up, staff
+from web.office import bank, book_urls, counter, money, planning, set_up_urls
 
 app_name = "office"
 urlpatterns = [
@@ -39,18 +39,7 @@ urlpatterns = [
     path("kwaliteit/", money.quality, name="quality"),
     path("kwaliteit/<slug:ref>/", money.judge, name="judge"),
     path("boeken/", money.books, name="books"),
-    path("inrichten/", set_up.overview, name="set-up"),
-    path("inrichten/organisatie/", set_up.organisation, name="set-up-organisation"),
-    path("inrichten/gemeenten/", set_up.towns, name="set-up-towns"),
-    path("inrichten/buurten/", set_up.places, name="set-up-places"),
-    path("inrichten/buurten/<slug:ref>/", set_up.postcodes, name="set-up-postcodes"),
-    path("inrichten/buurten/<slug:ref>/weg/", set_up.leave_postcode, name="leave-postcode"),
-    path("inrichten/diensten/", set_up.catalogue, name="set-up-services"),
-    path("inrichten/buiten/", set_up.outside, name="set-up-outside"),
-    path("inrichten/wet/", set_up.law, name="set-up-law"),
-    path("inrichten/mensen/", staff.staff, name="set-up-staff"),
-    path("inrichten/mensen/<slug:ref>/antwoord/", staff.answer, name="answer-role"),
-    path("inrichten/mensen/<slug:ref>/<slug:role>/stop/", staff.end, name="end-role"),
     path("resultaat/", money.results, name="results"),
     *book_urls.urlpatterns,
+    *set_up_urls.urlpatterns,
 ]
