@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from identity.models import Municipality, Neighbourhood, Organisation, Postcode, RoleAsked
 from marketplace.models import Service
@@ -127,5 +128,6 @@ def test_a_service_is_switched_off_and_on(admin):
 
 
 def test_english_is_there_too(admin):
-    said = admin.get("/kantoor/inrichten/", headers={"Accept-Language": "en"}).text
+    with translation.override("nl"):  # and back to it afterwards: the page leaves its language behind
+        said = admin.get("/kantoor/inrichten/", headers={"Accept-Language": "en"}).text
     assert "What still has to be done?" in said
