@@ -36,7 +36,7 @@ class Bug:
 
 
 BUGS = (
-    Bug("an expired cheque can be spent until the sweep", "cheques.lots:usable", "expires_at__gt=start_at, ", ""),
+    Bug("an expired cheque can be spent until the sweep", "cheques.lots:usable", "wallet=wallet, expires_at__gt=start_at", "wallet=wallet"),
     Bug("the newest cheque is taken first", "cheques.lots:usable", '"expires_at", "issued_at"', '"-expires_at"'),
     Bug("a cheque is worth the price of today", "cheques.redemption:_use", "worth(minutes, lot.price_cents)", "worth(minutes, 1000)"),
     Bug("a visit can be paid twice", "cheques.redemption:redeem", "raise AlreadyRedeemed(key)", "pass"),

@@ -47,9 +47,11 @@ class Use:
 def usable(wallet: Wallet, *, start_at: datetime, use: Use | None = None) -> "QuerySet[Lot]":
     """Return lots that may pay for a visit starting then: earliest expiry, then issue, then number (C3).
 
+    Hours bought after the visit may pay for it, as those of the next order would (T3).
+
     Lots with a purpose are among them only when the use fits it; the database refuses the rest too.
     """
-    mine = Lot.objects.filter(wallet=wallet, expires_at__gt=start_at, issued_at__lte=start_at)
+    mine = Lot.objects.filter(wallet=wallet, expires_at__gt=start_at)
     fits = Q(purpose=None) if use is None else Q(purpose=None) | Q(purpose__in=_fitting(wallet, use))
     return mine.filter(fits).order_by("expires_at", "issued_at", "pk")
 

@@ -122,6 +122,20 @@ class TestRedeem:
         assert Outstanding.objects.get().settled_minutes == 180
         assert sum(Redemption.objects.values_list("minutes", flat=True)) == 300
 
+    def test_takes_hours_that_were_bought_after_the_visit_and_leaves_nothing_outstanding(self):
+        customer = build.customer()
+        build.lot(customer, hours=1)
+        held = hold(customer, 60, start_at=NOON + timedelta(days=1))
+        build.lot(customer, hours=3, at=NOON + timedelta(days=2))
+
+        with transaction.atomic():
+            paid = redemption.redeem(
+                held.pk, minutes=120, key="visit:1", vat_rate=LOW, used_on=date(2026, 11, 3),
+                start_at=NOON + timedelta(days=1), at=LATER,
+            )  # fmt: skip
+
+        assert paid == redemption.Redeemed(120, 0)
+
     def test_t22_takes_lots_by_expiry_each_at_its_own_price(self):
         customer = build.customer()
         build.lot(customer, hours=3, at=NOON - timedelta(days=60))
