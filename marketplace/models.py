@@ -87,3 +87,53 @@ class Booking(models.Model):
             )
         ]
         indexes = [models.Index(fields=["neighbourhood", "state"])]
+
+
+class Coach(models.Model):
+    """Who coaches neighbours that start a business, with a certificate, and sends the organisation an invoice."""
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    name = models.CharField(max_length=120)
+    certificate = models.CharField(max_length=60)
+    certified_until = models.DateField(help_text="exclusive")
+    rate_cents = models.PositiveIntegerField(help_text="agreed per hour, without VAT")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CoachInvoice(models.Model):
+    """What a coach asked for hours that were confirmed."""
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    coach = models.ForeignKey(Coach, models.PROTECT, related_name="invoices")
+    number = models.CharField(max_length=40)
+    net_cents = models.PositiveIntegerField()
+    vat_cents = models.PositiveIntegerField()
+    received_at = models.DateTimeField()
+    taken_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["coach", "number"], name="coach_invoice_once")]
+
+
+class CoachingHour(models.Model):
+    """Coaching of a starter, held on a voucher, confirmed by the starter, invoiced by the coach."""
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="+")
+    coach = models.ForeignKey(Coach, models.PROTECT, related_name="hours")
+    minutes = models.PositiveSmallIntegerField(help_text="a multiple of 15")
+    start_at = models.DateTimeField()
+    hold = models.OneToOneField(Hold, models.PROTECT, related_name="+")
+    form_key = models.UUIDField(unique=True)
+    confirmed_at = models.DateTimeField(null=True)
+    invoice = models.ForeignKey(CoachInvoice, models.PROTECT, null=True, related_name="hours")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(invoice=None) | models.Q(confirmed_at__isnull=False),
+                name="coaching_invoiced_after_confirmed",
+            )
+        ]
