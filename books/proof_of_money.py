@@ -6,7 +6,8 @@ from django.db.models import F, QuerySet, Sum
 
 from bank.models import Allocation, Line, Statement
 from books.prove import Invariant
-from cheques.models import StripeLine
+from cheques.models import Order, PayoutPart, Refund, StripeLine
+from cheques.stripe_gateway import PAYMENTS
 from ledger.balances import balance
 from ledger.models import Account
 from opening.models import Balance, Sheet
@@ -30,13 +31,48 @@ def _brought(kind: str) -> int:
 
 
 def _stripe() -> Iterator[Invariant]:
-    payouts = -_sum(StripeLine.objects.filter(kind="payout"), "net_cents")
+    lines = StripeLine.objects.exclude(kind="payout")
     banked = _sum(Allocation.objects.filter(target__startswith="payout:"), "cents")
+    underway = in_transit_cents()
     yield Invariant(
         "stripe", "Het saldo bij Stripe staat zo in de boeken", "The balance at Stripe stands so in the books",
-        "mirrored lines + payouts not in the bank", _sum(StripeLine.objects.all(), "net_cents") + payouts - banked,
-        "account", balance(Account.STRIPE), "cents",
+        f"told by Stripe, less payouts in the bank + in transit {underway}",
+        _sum(lines, "net_cents") - banked + underway, "account", balance(Account.STRIPE), "cents",
     )  # fmt: skip
+    payouts = -_sum(StripeLine.objects.filter(kind="payout", payout_part__isnull=False), "net_cents")
+    parts = PayoutPart.objects.exclude(line__kind="payout")
+    yield Invariant(
+        "payouts", "Elke uitbetaling van Stripe is de som van haar regels", "Each payout of Stripe is the sum of its lines",
+        "payouts", payouts, "their lines", _sum(parts, "line__net_cents"), "cents",
+    )  # fmt: skip
+
+
+def in_transit_cents() -> int:
+    """Return what we booked and Stripe's balance did not tell yet, less what it told and we did not book.
+
+    A payment is booked when its webhook comes, and told when the balance is pulled; a refund likewise. Only what one
+    side knows is in transit: an amount that differs between the two is a difference.
+    """
+    ours = Order.objects.filter(state=Order.State.PAID, way=Order.Way.CHECKOUT).exclude(payment_intent_id="")
+    told = StripeLine.objects.filter(kind__in=PAYMENTS)
+    unnamed = _sum(
+        told.filter(payment_intent_id=""), "gross_cents"
+    )  # told before their orders were noted with them
+    orders = _sum(ours.exclude(payment_intent_id__in=told.values("payment_intent_id")), "total_cents")
+    strangers = told.exclude(payment_intent_id="").exclude(
+        payment_intent_id__in=ours.values("payment_intent_id")
+    )
+    sent = Refund.objects.filter(state__in=[Refund.State.PENDING, Refund.State.SUCCEEDED])
+    back = StripeLine.objects.filter(source_id__in=Refund.objects.exclude(stripe_id="").values("stripe_id"))
+    refunds = _sum(sent.exclude(stripe_id__in=back.values("source_id")), "cents")
+    failed = Refund.objects.filter(state=Refund.State.FAILED).exclude(stripe_id="").values("stripe_id")
+    return (
+        orders
+        - unnamed
+        - _sum(strangers, "gross_cents")
+        - refunds
+        - _sum(back.filter(source_id__in=failed), "gross_cents")
+    )
 
 
 def _bank() -> Iterator[Invariant]:

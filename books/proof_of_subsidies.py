@@ -50,7 +50,7 @@ def _subsidies_due() -> Iterator[Invariant]:
 def _advances() -> Invariant:
     over = sum(1 for advance in Advance.objects.all() if advances.left_cents(advance) < 0)
     return none_of(
-        "advances", "Geen voorschot betaalt meer dan er binnenkwam", "No advance pays more than came in",
+        "town_advances", "Geen voorschot betaalt meer dan er binnenkwam", "No advance pays more than came in",
         "advances used beyond what came in", over,
     )  # fmt: skip
 
@@ -91,7 +91,7 @@ def _results() -> Iterator[Invariant]:
         "result_wages", "De loonkosten per uur zijn samen de loonstroken", "Wage cost per hour adds up to the payslips",
         "per hour", whole.wage_cost_cents, "payslips with allowance and premiums", paid, "cents",
     )  # fmt: skip
-    live = ClaimLine.objects.filter(month__in=months).exclude(state=ClaimLine.State.REFUSED)
+    live = ClaimLine.objects.exclude(state=ClaimLine.State.REFUSED)
     back = _sum(Clawback.objects.filter(line__in=live), "cents")
     asked = _sum(live, "subsidy_cents") + _sum(live, "compensation_cents") - back
     yield Invariant(

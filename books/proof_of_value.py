@@ -37,15 +37,13 @@ def _ledger() -> Iterator[Invariant]:
         "entries", Entry.objects.count(),
         "entries with transfers", Transfer.objects.values("entry").distinct().count(), "rows",
     )  # fmt: skip
-    by_debit = {
-        row["debit"]: row["total"] for row in Transfer.objects.values("debit").annotate(total=Sum("cents"))
-    }
-    by_credit = {
-        row["credit"]: row["total"] for row in Transfer.objects.values("credit").annotate(total=Sum("cents"))
-    }
+    chart = (
+        Transfer.objects.filter(debit__in=Account.values),
+        Transfer.objects.filter(credit__in=Account.values),
+    )
     yield Invariant(
-        "trial", "De boeken zijn in evenwicht", "The books balance",
-        "debits", sum(by_debit.values()), "credits", sum(by_credit.values()), "cents",
+        "trial", "De boeken zijn in evenwicht over het rekeningschema", "The books balance over the chart of accounts",
+        "debits", _total(chart[0], "cents"), "credits", _total(chart[1], "cents"), "cents",
     )  # fmt: skip
 
 

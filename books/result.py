@@ -97,7 +97,11 @@ def of_month(month: date) -> list[Row]:
     """
     first = month_of(month).start
     worked = _worked(first)
-    net, (wages, loose_wages), (subsidies, loose_subsidies) = _net(first), _wages(first), _subsidies(first)
+    net, (wages, loose_wages), (subsidies, loose_subsidies) = (
+        net_of_assignments(first),
+        _wages(first),
+        _subsidies(first),
+    )
     rows = []
     for row in worked:
         minutes = row.accepted_minutes or 0
@@ -143,7 +147,7 @@ def _worked(first: date) -> list[Assignment]:
     return list(rows.select_related("visit__booking__service", "visit__neighbourhood").order_by("pk"))
 
 
-def _net(first: date) -> dict[int, int]:
+def net_of_assignments(first: date) -> dict[int, int]:
     """Return what cheques paid without VAT per assignment; VAT is that of the month, on the total per rate."""
     gross: dict[Decimal, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for visit, rate, cents in _used(first):
@@ -216,7 +220,7 @@ def _wages(first: date) -> tuple[dict[int, int], dict[int, int]]:
         of_worker_[piece.line.worker_id].append(piece)
     for slip in fixed:
         own = of_worker_[slip.worker_id]
-        costs, rest = _spread(slip, [piece.cents for piece in own])
+        costs, rest = spread(slip, [piece.cents for piece in own])
         for piece, cents in zip(own, costs, strict=True):
             assignment = _place(piece, arrivals)
             if assignment is None:
@@ -227,7 +231,7 @@ def _wages(first: date) -> tuple[dict[int, int], dict[int, int]]:
     return placed, loose
 
 
-def _spread(slip: Payslip, cents: list[int]) -> tuple[list[int], int]:
+def spread(slip: Payslip, cents: list[int]) -> tuple[list[int], int]:
     """Return what each piece costs with its part of allowance and premiums, and what no piece carries."""
     on_top, rest = slip.holiday_cents + slip.premium_cents, slip.gross_cents - sum(cents)
     if not sum(cents):

@@ -353,9 +353,18 @@ class StripeLine(models.Model):
     gross_cents = models.BigIntegerField()
     fee_cents = models.BigIntegerField()
     net_cents = models.BigIntegerField()
-    payout_id = models.CharField(max_length=120, blank=True, db_index=True)
+    payment_intent_id = models.CharField(
+        max_length=120, blank=True, default="", db_index=True, help_text="of a payment: whose order it is"
+    )
     entry_key = models.CharField(max_length=120, unique=True)
     created_on = models.DateField()
+
+
+class PayoutPart(models.Model):
+    """A line of the balance at Stripe that went to the bank in a payout."""
+
+    line = models.OneToOneField(StripeLine, models.PROTECT, related_name="payout_part")
+    payout_id = models.CharField(max_length=120, db_index=True)
 
 
 import cheques.counter_models  # noqa: E402, F401 - the tables of the counter belong to this package too

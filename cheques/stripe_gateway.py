@@ -18,6 +18,7 @@ from kernel.errors import Refused
 
 TOLERANCE_SECONDS = 300
 METHODS = ["ideal", "wero", "card"]
+PAYMENTS = {"charge", "payment"}  # of a card, and of the other ways, as the balance calls them
 
 
 class BadSignature(Exception):
@@ -76,6 +77,7 @@ class BalanceLine:
     fee_cents: int
     net_cents: int
     created_on: date
+    payment_intent: str = ""
 
 
 @dataclass(frozen=True)
@@ -216,6 +218,7 @@ def balance_lines(*, after: str = "", payout: str = "") -> Iterator[BalanceLine]
     """Yield lines of the balance, newest first; with `after` only newer ones than that, oldest first."""
     wanted: Any = {
         "limit": 100,
+        "expand": ["data.source"],
         **({"payout": payout} if payout else {}),
         **({"ending_before": after} if after else {}),
     }
@@ -224,6 +227,7 @@ def balance_lines(*, after: str = "", payout: str = "") -> Iterator[BalanceLine]
             yield BalanceLine(
                 id=line.id, kind=line.type, source=_id(line.source), gross_cents=line.amount, fee_cents=line.fee,
                 net_cents=line.net, created_on=datetime.fromtimestamp(line.created, UTC).date(),
+                payment_intent=_id(getattr(line.source, "payment_intent", None)) if line.type in PAYMENTS else "",
             )  # fmt: skip
     except stripe.StripeError as error:
         raise Unreachable(str(error)) from error

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cheques import stripe_gateway
-from cheques.models import StripeLine
+from cheques.models import PayoutPart, StripeLine
 from ledger.models import Account
 from ledger.posting import Move, post
 
@@ -18,7 +18,10 @@ def pull(*, at: datetime) -> int:
     last = StripeLine.objects.order_by("-pk").first()
     lines = list(stripe_gateway.balance_lines(after=last.stripe_id if last else ""))
     oldest_first = lines if last else lines[::-1]
-    return sum(_mirror(line, at=at) for line in oldest_first)
+    taken = sum(_mirror(line, at=at) for line in oldest_first)
+    for payout in StripeLine.objects.filter(kind="payout", payout_part=None).order_by("pk"):
+        _name_parts(payout.source_id)
+    return taken
 
 
 @transaction.atomic(durable=True)
@@ -29,6 +32,7 @@ def _mirror(line: stripe_gateway.BalanceLine, *, at: datetime) -> int:
         defaults={
             "kind": line.kind, "source_id": line.source, "gross_cents": line.gross_cents, "fee_cents": line.fee_cents,
             "net_cents": line.net_cents, "created_on": line.created_on, "entry_key": key,
+            "payment_intent_id": line.payment_intent,
         },
     )  # fmt: skip
     if not fresh:  # another pull came first
@@ -43,3 +47,12 @@ def _mirror(line: stripe_gateway.BalanceLine, *, at: datetime) -> int:
     elif line.kind in FEE_KINDS and line.gross_cents > 0:
         post(f"{key}:gross", today, Move(Account.STRIPE, Account.LOSSES, line.gross_cents))
     return 1
+
+
+def _name_parts(payout_id: str) -> None:
+    """Note which lines went to the bank in a payout; its own line comes last, so that a broken round is done again."""
+    found = [line.id for line in stripe_gateway.balance_lines(payout=payout_id)]
+    rows = list(StripeLine.objects.filter(stripe_id__in=found))
+    with transaction.atomic(durable=True):
+        for row in sorted(rows, key=lambda one: (one.kind == "payout", one.pk)):
+            PayoutPart.objects.get_or_create(line=row, defaults={"payout_id": payout_id})

@@ -5,8 +5,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from books import hour
+from books.hour_steps import Link, Step
+from books.names import Names, Why
 from identity import clock
 from scheduling.models import Assignment
+from web import links
 from web.access import page, user_of
 
 
@@ -17,12 +20,23 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         Assignment.objects.select_related("visit__booking__service", "visit__booking__hold", "worker__user"),
         ref=ref,
     )
-    shown = hour.chain(row, viewer=user_of(request), at=clock.now())
+    viewer, at = user_of(request), clock.now()
+    shown = hour.chain(row, viewer=viewer, at=at)
     if not shown.steps:
         raise Http404
-    steps: list[dict[str, object]] = [
-        {"number": step.number, "name": step.name, "text": step.text, "cents": step.cents, "links": [],
-         "done": step.done}
-        for step in shown.steps
-    ]  # fmt: skip
-    return page(request, "hour.html", {"hour": shown, "row": row, "steps": steps})
+    steps = [_told(step, shown.parts) for step in shown.steps]
+    who = row.worker.user
+    names = Names(viewer, at=at)
+    facts = {
+        "hour": shown, "row": row, "steps": steps, "hidden": who.ref if names.hides(who) else "",
+        "hour_name": names.of(who), "why": Why.choices,
+    }  # fmt: skip
+    return page(request, "hour.html", facts)
+
+
+def _told(step: Step, parts: frozenset[str]) -> dict[str, object]:
+    bank = [{"row": row, "url": links.address(Link("bank", row.ref, row.ref), parts)} for row in step.bank]
+    return {
+        "number": step.number, "name": step.name, "text": step.text, "cents": step.cents, "done": step.done,
+        "links": links.words(step.links, parts), "bank": bank,
+    }  # fmt: skip

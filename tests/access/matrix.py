@@ -60,6 +60,10 @@ MONDAY = "2026-11-09"
 SPARE = "spare"  # stands for a worker of the neighbourhood who is free
 SICK = {"from_at": "2026-12-07T08:00:00+01:00", "until_at": "2026-12-08T00:00:00+01:00"}
 TIMES = {"checked_in_at": "2026-11-09T10:00:00+01:00", "checked_out_at": "2026-11-09T12:00:00+01:00"}
+SHEETS = {  # kind of page of the books -> kind of thing
+    "bestelling": "order", "lot": "lot", "uitbetaling": "payout", "bankregel": "line", "loonstrook": "payslip",
+    "aanvraag": "claim",
+}  # fmt: skip
 BOOKING = {"service": "cleaning", "starts": ["2026-12-14T10:00:00+01:00"], "minutes": 120}
 
 
@@ -214,6 +218,10 @@ PAGES = [
     Row("office:end-role", "POST", "member", ADMIN, extra={"role": "auditor"}),
     Row("office:coverage", who=BOTH | _all("auditor")),
     Row("office:break-even", who=BOTH | _all("auditor")),
+    *(Row("office:sheet", thing=thing, who=BOTH | _all("auditor"), extra={"kind": kind}) for kind, thing in SHEETS.items()),
+    Row("office:sheet", thing="visit", who=BOTH | _all("auditor") | {"coordinator": "here", "qa": "here"}, extra={"kind": "bezoek"}),
+    Row("office:reveal", "POST", "worker_user", _all("auditor"), in_body=True,
+        body=lambda ref: {"wie": f"user:{ref}", "reden": "sample"}),
     Row("office:set-up", who=_all("admin")),
     Row("office:results", who=BOTH | _all("auditor", "municipality")),
 ]  # fmt: skip

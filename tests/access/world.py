@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from bank.models import Line, Statement
 from cheques import sponsoring
-from cheques.models import Order
+from cheques.models import Lot, Order, PayoutPart, StripeLine
 from identity import clock
 from identity.models import Customer, Municipality, Neighbourhood, RoleAsked, User
 from opening import sheets
@@ -93,6 +93,7 @@ def _things_of(visit: Visit) -> dict[str, str]:
     row = visit.assignments.get()
     return {
         "visit": visit.ref, "booking": visit.booking.ref, "assignment": row.ref, "worker": row.worker.ref,
+        "worker_user": row.worker.user.ref, "lot": Lot.objects.filter(wallet__customer=visit.booking.customer).first().ref,
         "neighbourhood": visit.neighbourhood.ref, "order": _order_of(visit),
         "plan": _plan_of(visit), "customer": visit.booking.customer.ref, "purpose": _purpose_of(visit),
     }  # fmt: skip
@@ -134,7 +135,19 @@ def _paid_and_claimed(here: Neighbourhood, far: Neighbourhood) -> dict[str, str]
         from_on=DECEMBER.date(), until_on=DECEMBER.date(), imported_at=DECEMBER,
     )  # fmt: skip
     line = Line.objects.create(statement=statement, bank_ref="1", booked_on=DECEMBER.date(), cents=500)
-    return {"run": run.ref, "file": file.ref, "claim": claim.ref, "municipality": town.ref, "line": line.ref}
+    payout = StripeLine.objects.create(
+        stripe_id="txn_1", kind="payout", source_id="po_1", gross_cents=0, fee_cents=0, net_cents=0,
+        entry_key="stripe:txn_1", created_on=DECEMBER.date(),
+    )  # fmt: skip
+    PayoutPart.objects.create(line=payout, payout_id="po_1")
+    return {
+        "payout": "po_1",
+        "run": run.ref,
+        "file": file.ref,
+        "claim": claim.ref,
+        "municipality": town.ref,
+        "line": line.ref,
+    }
 
 
 def _net(run: PayRun) -> bytes:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from books import prove
+from books import names, prove
 from books.proof_of_hours import hours_between
 from cheques import lots
 from identity import clock, permissions
@@ -264,7 +264,7 @@ def desk_cancel(request: HttpRequest, ref: str) -> HttpResponse:
 @for_roles(OFFICER, SECOND, Role.AUDITOR)
 def books(request: HttpRequest) -> HttpResponse:
     """Show every promise of the product as two figures."""
-    return page(request, "office/books.html", {"rows": prove.invariants()})
+    return page(request, "office/books.html", {"rows": prove.invariants(), "revealed": names.log_in_words()})
 
 
 @for_roles(OFFICER, SECOND, Role.AUDITOR, Role.MUNICIPALITY)

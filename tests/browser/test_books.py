@@ -1,0 +1,44 @@
+"""The hour and the pages of the books, in a real browser, as the treasurer and the auditor see them."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from identity import clock
+from payroll.models import Payslip
+from tests import build, build_books
+from tests.browser.conftest import faults
+from tests.build_books import DECEMBER
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def pages(committed_db) -> dict[str, str]:
+    """Make a month of which everything is there, and say where its pages are."""
+    month = build_books.month()
+    row = month.visit.assignments.first()
+    slip = Payslip.objects.get(worker=row.worker)
+    return {
+        "hour": f"/uur/{row.ref}/", "books": "/kantoor/boeken/", "order": f"/kantoor/boeken/bestelling/{month.order.ref}/",
+        "lot": f"/kantoor/boeken/lot/{month.order.lot.ref}/", "payout": "/kantoor/boeken/uitbetaling/po_1/",
+        "visit": f"/kantoor/boeken/bezoek/{month.visit.ref}/", "payslip": f"/kantoor/boeken/loonstrook/{slip.ref}/",
+        "claim": f"/kantoor/boeken/aanvraag/{month.claim.ref}/",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("role", ["treasurer", "auditor"])
+def test_have_no_faults_and_fit(pages, open_page, site, shoot, role, width):
+    clock.shift_to(DECEMBER)
+    client = Client()
+    client.force_login(build.member(role), backend="django.contrib.auth.backends.ModelBackend")
+    page = open_page("/stijl/", width=width, height=2400)
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+    for what, path in pages.items():
+        page.goto(site + path)
+        shoot(page, f"{role}-{what}-{width}")
+        assert faults(page) == [], what
+        assert page.locator("h1").count() == 1, what
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, what
