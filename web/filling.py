@@ -13,7 +13,7 @@ from kernel.errors import Refused
 FIELDS: Mapping[str, str] = {
     "NotAnIban": "iban", "WrongIban": "iban", "NotAKvkNumber": "kvk", "NotAVatNumber": "vat_id", "NotAPostcode": "postcode",
     "NotAWageTaxNumber": "wage_tax_number", "NotAHouseNumber": "house_number", "NotAPhoneNumber": "phone",
-    "OutsideArea": "postcode", "NameTaken": "name", "NotAList": "text", "InAnotherNeighbourhood": "text",
+    "OutsideArea": "postcode", "LivesElsewhere": "postcode", "AlreadyInThePool": "email", "NotAContract": "week_minutes", "NameTaken": "name", "NotAList": "text", "InAnotherNeighbourhood": "text",
     "WrongBsn": "bsn", "WrongBirthday": "birth_on", "NameMissing": "account_name", "TownMissing": "municipality",
     "NotANumberOfHours": "hours", "NotACode": "code", "NotKnown": "code", "NotToBeUsed": "code", "NothingToHandOn": "hours",
     "OnePersonTwice": "role", "AlreadyHeld": "role",

@@ -37,6 +37,7 @@ BARS: dict[str, tuple[Item, ...]] = {
 MONEY = frozenset({Role.PAYROLL, Role.TREASURER})
 RAIL: tuple[Item, ...] = (
     Item("office:planning", _("Planning"), "calendar-clock", frozenset({Role.COORDINATOR})),
+    Item("office:pool", _("Medewerkers"), "users", frozenset({Role.COORDINATOR})),
     Item("office:customers", _("Klanten"), "user-search", frozenset({Role.COORDINATOR, Role.DESK})),
     Item("office:counter", _("Balie"), "store", frozenset({Role.DESK})),
     Item("office:pay", _("Lonen"), "banknote", MONEY),

@@ -8,9 +8,14 @@ from django.utils.translation import gettext as _
 from events.recording import record
 from identity.models import User
 from kernel.errors import Refused
+from kernel.periods import local_day
 from workers_pool.models import Contract, Worker
 
 WEEK_MINUTES = 7 * 24 * 60
+
+
+class MonthIsPast(Refused):
+    """A change begins in this month or later: an earlier month was worked under what held then."""
 
 
 class NotAContract(Refused):
@@ -25,7 +30,12 @@ def change(
     """Agree other hours from a day on. What was agreed before stays on record.
 
     :raises NotAContract: no minutes, more wanted than agreed, or a contract that starts that day.
+    :raises MonthIsPast: it would begin in an earlier month.
     """
+    if from_on < local_day(at).replace(day=1):
+        raise MonthIsPast(
+            _("Een nieuw contract begint deze maand of later. Wat al gewerkt is, verandert niet.")
+        )
     worker = Worker.objects.select_for_update(no_key=True).get(pk=worker_id)
     contract = agree(worker, kind, week_minutes, wanted_minutes, from_on)
     record("worker.contract", worker, by_id=by.pk, at=at, week_minutes=week_minutes, from_on=str(from_on))

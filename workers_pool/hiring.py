@@ -1,12 +1,14 @@
 """Take someone into the pool, and say goodbye."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from events.recording import record
+from identity import registration
 from identity.models import Address, Membership, Role, User
 from kernel.errors import Refused
 from workers_pool.availability import Window, write_week
@@ -18,17 +20,57 @@ class AlreadyInThePool(Refused):
     """This user already is a worker."""
 
 
+class LivesElsewhere(Refused):
+    """The address lies in a neighbourhood of somebody else."""
+
+
 class AlreadyLeft(Refused):
     """This worker left before."""
 
 
 @transaction.atomic(durable=True)
-def hire(  # noqa: PLR0913 - what is agreed when somebody starts
+def hire(user: User, *, by: User, at: datetime, **agreed: Any) -> Worker:
+    """Take a neighbour who has an account into the pool: see `enrol` for what is agreed and what is refused."""
+    return enrol(user, by=by, at=at, **agreed)
+
+
+@transaction.atomic(durable=True)
+def take_on(
+    *, name: str, email: str, phone: str, postcode: str, house_number: str, within: Collection[int], by: User,
+    at: datetime, **agreed: Any,
+) -> Worker:  # fmt: skip
+    """Take somebody into the pool who may have no account yet, and tell them how to come in.
+
+    :param within: the neighbourhoods in which `by` may do this.
+    :raises LivesElsewhere: the address lies in none of them.
+    :raises OutsideArea: they live where we do not work; see `identity.registration.find_place`.
+    :raises NotAPhoneNumber: it cannot be called.
+    :raises AlreadyInThePool: they work here already.
+    :raises NotAContract: no minutes, or more wanted than agreed.
+    """
+    home, number = registration.find_place(postcode, house_number), registration.telephone(phone)
+    if home.neighbourhood_id not in within:
+        raise LivesElsewhere(_("Dit adres ligt in een buurt van een andere coördinator."))
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user is None:
+        user = User.objects.create_user(email.strip(), name=name.strip(), phone=number)
+    worker = enrol(user, home=home, by=by, at=at, **agreed)
+    record(
+        "role.given",
+        Membership.objects.get(user=user, role=Role.WORKER, until_on=None),
+        by_id=by.pk,
+        at=at,
+        role=Role.WORKER,
+    )
+    return worker
+
+
+def enrol(  # noqa: PLR0913 - what is agreed when somebody starts
     user: User, *, home: Address, mode: str, languages: list[str], skills: dict[str, str], week_minutes: int,
     wanted_minutes: int, windows: Sequence[Window], by: User, at: datetime, from_on: date,
     contract_kind: str = Contract.Kind.FIXED, certificates: dict[str, date] | None = None, likes_late: bool = False,
 ) -> Worker:  # fmt: skip
-    """Take a neighbour into the pool.
+    """Take a neighbour into the pool. Step: the caller owns the transaction.
 
     :param skills: skill -> 'qualified' or 'learner'.
     :param windows: (weekday, from minute, until minute), local time.
@@ -68,4 +110,16 @@ def end(worker_id: int, *, left_on: date, by: User, at: datetime) -> Worker:
     worker.save(update_fields=["left_on"])
     Membership.objects.filter(user=worker.user_id, role=Role.WORKER, until_on=None).update(until_on=left_on)
     record("worker.left", worker, by_id=by.pk, at=at, left_on=str(left_on))
+    return worker
+
+
+@transaction.atomic(durable=True)
+def know(
+    worker_id: int, *, mode: str, languages: list[str], likes_late: bool, by: User, at: datetime
+) -> Worker:
+    """Note how a worker travels, what they speak, and whether they like to work late. Plans that are made keep theirs."""
+    worker = Worker.objects.select_for_update(no_key=True).get(pk=worker_id)
+    worker.mode, worker.languages, worker.likes_late = mode, languages, likes_late
+    worker.save(update_fields=["mode", "languages", "likes_late"])
+    record("worker.known", worker, by_id=by.pk, at=at)
     return worker

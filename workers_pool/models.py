@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from identity.models import Address, Customer, Neighbourhood, User
 from kernel.refs import new_ref
@@ -10,19 +11,19 @@ from kernel.refs import new_ref
 class Skill(models.TextChoices):
     """What the pool can do. The engine and the catalogue use the same words."""
 
-    CLEANING = "cleaning", "Schoonmaken"
-    MOVING = "moving", "Verhuizen"
-    SMALL_JOBS = "small_jobs", "Klusjes"
-    PRESENCE = "presence", "Aanwezig zijn"
-    GUARDING = "guarding", "Bewaken"
+    CLEANING = "cleaning", _("Schoonmaken")
+    MOVING = "moving", _("Verhuizen")
+    SMALL_JOBS = "small_jobs", _("Klusjes")
+    PRESENCE = "presence", _("Aanwezig zijn")
+    GUARDING = "guarding", _("Bewaken")
 
 
 class Worker(models.Model):
     """A neighbour in the pool."""
 
     class Mode(models.TextChoices):
-        WALK = "walk", "lopend"
-        BIKE = "bike", "op de fiets"
+        WALK = "walk", _("lopend")
+        BIKE = "bike", _("op de fiets")
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     user = models.OneToOneField(User, models.PROTECT, related_name="+")
@@ -42,8 +43,8 @@ class WorkerSkill(models.Model):
     """A skill, and whether it is learned or being learned."""
 
     class Level(models.TextChoices):
-        QUALIFIED = "qualified", "ervaren"
-        LEARNER = "learner", "lerend"
+        QUALIFIED = "qualified", _("ervaren")
+        LEARNER = "learner", _("lerend")
 
     worker = models.ForeignKey(Worker, models.PROTECT, related_name="skills")
     skill = models.CharField(max_length=12, choices=Skill)
@@ -67,8 +68,8 @@ class Contract(models.Model):
     """Agreed and wanted minutes a week, from a day on. A change is a new row."""
 
     class Kind(models.TextChoices):
-        FIXED = "fixed", "vaste uren"
-        ON_CALL = "on_call", "oproep"
+        FIXED = "fixed", _("vaste uren")
+        ON_CALL = "on_call", _("oproep")
 
     worker = models.ForeignKey(Worker, models.PROTECT, related_name="contracts")
     kind = models.CharField(max_length=7, choices=Kind, default=Kind.FIXED)

@@ -45,6 +45,26 @@ def unlearn(worker_id: int, *, skill: str, by: User, at: datetime) -> None:
 
 
 @transaction.atomic(durable=True)
+def set_all(worker_id: int, *, levels: dict[str, str], by: User, at: datetime) -> Worker:
+    """Note everything a worker can do, in place of what was noted; work that is not named is not done.
+
+    :param levels: skill -> 'qualified' or 'learner'.
+    :raises NotASkill: the work or the level is unknown.
+    """
+    if not set(levels) <= set(Skill.values) or not set(levels.values()) <= set(WorkerSkill.Level.values):
+        raise NotASkill(_("Dit werk kennen wij niet."))
+    worker = Worker.objects.select_for_update(no_key=True).get(pk=worker_id)
+    before = dict(worker.skills.values_list("skill", "level"))
+    worker.skills.exclude(skill__in=levels).delete()
+    for skill, level in levels.items():
+        WorkerSkill.objects.update_or_create(worker=worker, skill=skill, defaults={"level": level})
+    for skill in sorted(before.keys() | levels.keys()):
+        if before.get(skill) != levels.get(skill):
+            record("worker.skill", worker, by_id=by.pk, at=at, skill=skill, level=levels.get(skill, ""))
+    return worker
+
+
+@transaction.atomic(durable=True)
 def add_certificate(
     worker_id: int, *, kind: str, number: str, from_on: date, until_on: date, by: User, at: datetime
 ) -> Certificate:

@@ -1,9 +1,11 @@
 """The pages with which an organisation is set up and its people are kept, in a real browser."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from playwright.sync_api import Page
 
@@ -11,12 +13,14 @@ from identity import clock
 from identity.models import RoleAsked, User
 from opening import sheets
 from opening.models import Sheet
-from tests import build
+from tests import build, build_work
 from tests.browser.conftest import faults
 from tests.build import NOON
+from workers_pool import absences, skills
+from workers_pool.models import Worker
 
 pytestmark = pytest.mark.browser
-TALL = 2600
+TALL = 6000
 SET_UP = {
     "overview": "/kantoor/inrichten/", "organisation": "/kantoor/inrichten/organisatie/", "towns": "/kantoor/inrichten/gemeenten/",
     "places": "/kantoor/inrichten/buurten/", "services": "/kantoor/inrichten/diensten/",
@@ -38,7 +42,19 @@ def people(committed_db) -> dict[str, User]:
     RoleAsked.objects.create(
         user=build.user("Piet"), role="payroll", asked_by=build.user("Ans"), asked_at=NOON
     )
-    return {"admin": admin, "officer": build.member("payroll"), "treasurer": build.member("treasurer")}
+    worker = build_work.worker()
+    papers = {"by": admin, "at": NOON}
+    skills.add_certificate(
+        worker.pk, kind="vca", number="7", from_on=date(2025, 1, 1), until_on=date(2026, 11, 20), **papers
+    )
+    with transaction.atomic():
+        absences.report(worker.pk, from_at=NOON, until_at=NOON + timedelta(days=1), **papers)
+    return {
+        "office": build.member("coordinator"),
+        "admin": admin,
+        "officer": build.member("payroll"),
+        "treasurer": build.member("treasurer"),
+    }
 
 
 @pytest.fixture
@@ -97,3 +113,16 @@ def test_the_opening_balances_have_no_faults_and_fit(open_as, shoot, width):
     page.get_by_role("heading", name="Zo wordt het geboekt").wait_for()
     shoot(page, f"officer-opening-preview-{width}")
     assert faults(page) == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_pool_has_no_faults_and_fits(open_as, shoot, width):
+    looked_at(
+        open_as,
+        shoot,
+        "office",
+        {"pool": "/kantoor/medewerkers/", "hire": "/kantoor/medewerkers/nieuw/"},
+        width,
+    )
+    ref = Worker.objects.get().ref
+    looked_at(open_as, shoot, "office", {"worker": f"/kantoor/medewerkers/{ref}/"}, width)

@@ -21,6 +21,7 @@ PAGES = [
     ("coordinator1@wijk.example", "/kantoor/planning/?dag=2026-11-10"),
     ("coordinator1@wijk.example", "/kantoor/planning/?dag=2026-11-10&weergave=lijst"),
     ("coordinator1@wijk.example", "/kantoor/planning/ziek/"), ("desk@wijk.example", "/kantoor/klanten/?q=a"),
+    ("coordinator1@wijk.example", "/kantoor/medewerkers/"), ("coordinator1@wijk.example", "/kantoor/medewerkers/nieuw/"),
     ("desk@wijk.example", "/kantoor/balie/"), ("desk@wijk.example", "/kantoor/balie/drukken/"),
     ("desk@wijk.example", "/kantoor/balie/verkopen/"), ("desk@wijk.example", "/kantoor/balie/blokkeren/"),
     ("desk@wijk.example", "/kantoor/balie/kas/"), ("r1@bewoner.example", "/mijn/geven/"),

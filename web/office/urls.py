@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.office import bank, book_urls, counter, money, planning, set_up_urls
+from web.office import bank, book_urls, counter, money, planning, pool_urls, set_up_urls
 
 app_name = "office"
 urlpatterns = [
@@ -41,5 +41,6 @@ urlpatterns = [
     path("boeken/", money.books, name="books"),
     path("resultaat/", money.results, name="results"),
     *book_urls.urlpatterns,
+    *pool_urls.urlpatterns,
     *set_up_urls.urlpatterns,
 ]
