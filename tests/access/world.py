@@ -16,6 +16,7 @@ from scheduling import confirming, publishing
 from scheduling.models import Plan, Visit
 from scheduling.week_closing import close
 from subsidies import claims
+from subsidies.models import Award, Grant, LocalScheme
 from tests import build, build_pay, build_work
 from tests.access.matrix import STAFF
 from tests.build import NOON
@@ -140,8 +141,23 @@ def _paid_and_claimed(here: Neighbourhood, far: Neighbourhood) -> dict[str, str]
         entry_key="stripe:txn_1", created_on=DECEMBER.date(),
     )  # fmt: skip
     PayoutPart.objects.create(line=payout, payout_id="po_1")
+    scheme = LocalScheme.objects.create(
+        municipality=town, kind="by_law", name="Verordening", from_on=NOVEMBER, letter="B-1",
+        terms={"cents_per_hour": 250, "most_cents": 10_000},
+    )  # fmt: skip
+    grant = Grant.objects.create(
+        municipality=town,
+        scheme=scheme,
+        purpose="Verordening",
+        month=NOVEMBER,
+        cents=500,
+        letter="B-1",
+        key="x",
+    )
+    local = {"scheme": scheme.ref, "grant": grant.ref, "award": Award.objects.order_by("pk").first().ref}
     return {
         "payout": "po_1",
+        **local,
         "run": run.ref,
         "file": file.ref,
         "claim": claim.ref,

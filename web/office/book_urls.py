@@ -2,11 +2,20 @@
 
 from django.urls import path
 
-from web.office import figures, sheets
+from web.office import awards, figures, sheets, town_money
 
 urlpatterns = [
     path("dekking/", figures.coverage, name="coverage"),
     path("wat-als/", figures.break_even, name="break-even"),
+    path("beschikkingen/", awards.overview, name="awards"),
+    path("beschikkingen/nieuw/", awards.new, name="award-new"),
+    path("beschikkingen/voordeel/", awards.benefit, name="benefit-new"),
+    path("beschikkingen/<slug:ref>/volgende/", awards.follow, name="award-next"),
+    path("beschikkingen/<slug:ref>/contract/", awards.contract, name="award-contract"),
+    path("gemeentegeld/", town_money.overview, name="town-money"),
+    path("gemeentegeld/nieuw/<slug:what>/", town_money.new, name="town-money-new"),
+    path("gemeentegeld/regeling/<slug:ref>/vragen/", town_money.ask, name="scheme-ask"),
+    path("gemeentegeld/bedrag/<slug:ref>/geweigerd/", town_money.refuse, name="grant-refuse"),
     path("boeken/naam/", sheets.reveal, name="reveal"),
     path("boeken/<slug:kind>/<slug:ref>/", sheets.sheet, name="sheet"),
 ]
