@@ -145,7 +145,8 @@ def back(request: HttpRequest, ref: str) -> HttpResponse:
     number = request.POST.get("keer", "")
     rows = list(row.absences.filter(until_at__gt=at).order_by("from_at"))
     if not number.isdigit() or int(number) >= len(rows):
-        raise Http404
+        messages.error(request, _("Deze medewerker is niet afwezig."))
+        return redirect("office:worker", ref)
     absence = rows[int(number)]
     until = max(at, absence.from_at + timedelta(minutes=1))
     return act(
