@@ -63,7 +63,7 @@ def settle_refund(refund_id: int, found: stripe_gateway.RefundState, *, at: date
     lots.locked_wallet(refund.lot.wallet.customer_id)
     refund = Refund.objects.select_for_update(no_key=True).get(pk=refund_id)
     party = f"wallet:{refund.lot.wallet_id}"
-    today = timezone.localdate(at)
+    today, asked = timezone.localdate(at), refund.state
     if refund.state == Refund.State.REQUESTED and found.id:  # from now on it is off the balance at Stripe
         post(f"refund:{refund.pk}", today, Move(Account.CHEQUES, Account.STRIPE, refund.cents, party))
         refund.stripe_id, refund.state = found.id, Refund.State.PENDING
@@ -86,7 +86,8 @@ def settle_refund(refund_id: int, found: stripe_gateway.RefundState, *, at: date
         chargebacks.keep_frozen(refund.lot_id, at=at)
         refund.state = Refund.State.FAILED
     refund.save()
-    record(f"refund.{refund.state}", refund, by_id=None, at=at, cents=refund.cents)
+    if refund.state != asked:
+        record(f"refund.{refund.state}", refund, by_id=None, at=at, cents=refund.cents)
     return refund
 
 
