@@ -72,5 +72,5 @@ DROP FUNCTION cheques_refund_is_covered() CASCADE;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cheques", "0009_taken_over")]
+    dependencies = [("cheques", "0010_payout_parts")]
     operations = [migrations.RunSQL(RULES, BACK)]
