@@ -1,4 +1,4 @@
-"""A bank statement as we read it, and whether it adds up. Reading itself is in `camt053`."""
+"""A bank statement as we read it, and whether it adds up. Reading itself is in `camt053` and `mt940`."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -69,9 +69,9 @@ def read(body: bytes) -> list[Parsed]:
 
     :raises NotAStatement: with the line of the file that cannot be read.
     """
-    from bank import camt053
+    from bank import camt053, mt940
 
-    return camt053.read(body)
+    return mt940.read(body) if mt940.looks_like(body) else camt053.read(body)
 
 
 def _euro(cents: int) -> str:

@@ -1,6 +1,7 @@
 """Statements that nobody of this project wrote: each is read as its counts say, or refused with its line."""
 
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,46 @@ def test_the_same_contents_in_other_bytes_read_the_same():
 
 
 @there
-@pytest.mark.parametrize("name", [f"mt940/{name}.sta.txt" for name in ("abnamro", "rabobank", "triodos")])
+@pytest.mark.parametrize("name", ["sheets/ing-unquoted-duplicate-rows.csv", "stripe/event-types.json"])
 def test_a_file_of_another_kind_is_refused_with_a_sentence(name):
     with pytest.raises(statements.NotAStatement, match="Regel 1"):
         statements.read((FOLDER / name).read_bytes())
+
+
+MT940 = re.compile(
+    r"mt940/(\S+).*?(\d+) messages, (\d+) entries, first opening ([\d.]+), last closing ([\d.]+), signed sum (-?[\d.]+),"
+    r" (\d+) of"
+)
+
+
+def told_of_mt940() -> list[tuple[str, ...]]:
+    readme = FOLDER / "README.md"
+    return MT940.findall(readme.read_text()) if readme.exists() else []
+
+
+@there
+def test_every_mt940_file_is_expected():
+    assert {told[0] for told in told_of_mt940()} == {file.name for file in (FOLDER / "mt940").iterdir()}
+
+
+@there
+@pytest.mark.parametrize("told", told_of_mt940() or [("-",) * 7], ids=lambda told: told[0])
+def test_mt940_is_read_with_the_sums_of_the_file(told):
+    name, messages, entries, opening, closing, signed_sum, ties = told
+
+    read = statements.read((FOLDER / "mt940" / name).read_bytes())
+
+    assert len(read) == int(messages)
+    assert sum(len(one.lines) for one in read) == int(entries)
+    assert (read[0].opening_cents, read[-1].closing_cents) == (cents(opening), cents(closing))
+    assert sum(line.cents for one in read for line in one.lines) == cents(signed_sum)
+    assert sum(tie(one) for one in read) == int(ties)
+    assert len({one.statement_id for one in read}) == len(read)
+
+
+def tie(read: statements.Parsed) -> bool:
+    try:
+        return bool(read.check())
+    except statements.DoesNotTie as refused:
+        assert "Regel " in str(refused)  # noqa: PT017 - the sentence names the line of the closing balance
+        return False
