@@ -4,6 +4,7 @@ A town pays carers, a landlord pays move-out cleaning, a family gives its mother
 starter coaching. The money is an order like any other; its lot carries the purpose, and so does what is handed on.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,9 +19,12 @@ from cheques import handing_on, lots, purchase
 from cheques.models import Lot, Movement, Order, Purpose, Refund
 from cheques.redemption import worth
 from events.recording import record
-from identity.models import User
+from identity import registration
+from identity.models import Customer, User
 from kernel.errors import Refused
 from kernel.periods import local_day
+
+DOOR = re.compile(r"([1-9][0-9]{3} ?[A-Za-z]{2})[ ,]+(\S.*)")
 
 
 class NotAPeriod(Refused):
@@ -29,6 +33,14 @@ class NotAPeriod(Refused):
 
 class NotForThisPerson(Refused):
     """The purpose names people, and this is not one of them."""
+
+
+class NobodyThere(Refused):
+    """No single customer has that phone number."""
+
+
+class NoSuchDoor(Refused):
+    """A line is not a postcode and a house number."""
 
 
 class NamesNothing(Refused):
@@ -148,6 +160,54 @@ def give(
         raise handing_on.NothingToHandOn(_("Zoveel uren zijn er niet over van deze cheques."))
     record("purpose.given", purpose, by_id=by.pk, at=at, minutes=minutes, customer_id=customer_id)
     return made
+
+
+@transaction.atomic(durable=True)
+def regain(purpose_id: int, *, by: User, at: datetime) -> int:
+    """Take back what receivers did not use, so that it can be given to others; return the minutes.
+
+    Minutes that are held for a visit, or used, stay.
+    """
+    purpose = Purpose.objects.get(pk=purpose_id)
+    lots.locked_wallet(purpose.sponsor_id)
+    rows = Lot.objects.filter(purpose=purpose, free_minutes__gt=0, expires_at__gt=at).exclude(parent=None)
+    total = 0
+    for lot in rows.order_by("pk"):
+        total += handing_on.take_back(lot.pk, key=f"{lot.pk}:{lot.movements.count()}", at=at)
+    record("purpose.regained", purpose, by_id=by.pk, at=at, minutes=total)
+    return total
+
+
+def receiver(phone: str, *, neighbourhood_ids: Sequence[int]) -> Customer:
+    """Return the resident with a phone number in these neighbourhoods.
+
+    :raises NobodyThere: none, or more than one.
+    """
+    found = list(
+        Customer.objects.filter(
+            kind=Customer.Kind.RESIDENT, phone=registration.telephone(phone) or "-", neighbourhood__in=neighbourhood_ids
+        )[:2]
+    )  # fmt: skip
+    if len(found) != 1:
+        raise NobodyThere(_("Wij vinden niet één klant met telefoonnummer %(phone)s.") % {"phone": phone})
+    return found[0]
+
+
+def doors(text: str) -> list[int]:
+    """Return the addresses that were typed, one a line: '4818 CK 12'.
+
+    :raises NoSuchDoor: a line is not a postcode and a house number; it is named.
+    :raises registration.OutsideArea: we do not work there.
+    """
+    found = []
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        parts = DOOR.fullmatch(line)
+        if parts is None:
+            raise NoSuchDoor(
+                _("Deze regel is geen adres: %(line)s. Schrijf het zo: 4818 CK 12.") % {"line": line}
+            )
+        found.append(registration.find_place(parts[1], parts[2]).pk)
+    return found
 
 
 def left(purpose_id: int, *, at: datetime) -> int:

@@ -39,6 +39,7 @@ RAIL: tuple[Item, ...] = (
     Item("office:planning", _("Planning"), "calendar-clock", frozenset({Role.COORDINATOR})),
     Item("office:pool", _("Medewerkers"), "users", frozenset({Role.COORDINATOR})),
     Item("office:customers", _("Klanten"), "user-search", frozenset({Role.COORDINATOR, Role.DESK})),
+    Item("office:sponsors", _("Sponsors"), "gift", frozenset({Role.COORDINATOR})),
     Item("office:counter", _("Balie"), "store", frozenset({Role.DESK})),
     Item("office:pay", _("Lonen"), "banknote", MONEY),
     Item("office:bank", _("Bank"), "landmark", MONEY),

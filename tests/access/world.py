@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+from django.db import transaction
 
 from bank.models import Line, Statement
-from cheques import sponsoring
+from cheques import issuing, sponsoring
 from cheques.models import Lot, Order, PayoutPart, StripeLine
 from identity import clock
 from identity.models import Customer, Municipality, Neighbourhood, RoleAsked, User
+from ledger.models import Account
+from marketplace import coaching
 from opening import sheets
 from payroll import bureau, pay_run, sepa
 from payroll.models import PaymentFile, PayRun, Payslip
@@ -96,7 +101,7 @@ def _things_of(visit: Visit) -> dict[str, str]:
         "visit": visit.ref, "booking": visit.booking.ref, "assignment": row.ref, "worker": row.worker.ref,
         "worker_user": row.worker.user.ref, "lot": Lot.objects.filter(wallet__customer=visit.booking.customer).first().ref,
         "neighbourhood": visit.neighbourhood.ref, "order": _order_of(visit),
-        "plan": _plan_of(visit), "customer": visit.booking.customer.ref, "purpose": _purpose_of(visit),
+        "plan": _plan_of(visit), "customer": visit.booking.customer.ref, "purpose": _purpose_of(visit), **_coaching_of(visit),
     }  # fmt: skip
 
 
@@ -112,6 +117,24 @@ def _purpose_of(visit: Visit) -> str:
         by=build.owner_of(giver),
         at=NOON,
     ).ref
+
+
+def _coaching_of(visit: Visit) -> dict[str, str]:
+    starter, by = visit.booking.customer, build.user()
+    coach = coaching.certify(
+        "Ali", certificate="Q", certified_until=date(2027, 6, 1), rate_cents=6000, by=by, at=NOON
+    )
+    limits = sponsoring.Limits(NOVEMBER, date(2027, 6, 1), services=["coaching"])
+    order = sponsoring.order_for(
+        starter.pk, name="Start", kind="starter", limits=limits, public_money=False, hours=2, form_key=uuid4(),
+        way=Order.Way.TRANSFER, by=by, at=NOON,
+    )  # fmt: skip
+    with transaction.atomic():
+        issuing.issue(order, paid_cents=order.total_cents, money=Account.OPENING, at=NOON)
+    hour = coaching.note(
+        starter.pk, coach_id=coach.pk, minutes=60, start_at=NOON, form_key=uuid4(), by=by, at=NOON
+    )
+    return {"coach": coach.ref, "coaching": hour.ref}
 
 
 def _order_of(visit: Visit) -> str:

@@ -23,6 +23,7 @@ PAGES = [
     ("coordinator1@wijk.example", "/kantoor/planning/ziek/"), ("desk@wijk.example", "/kantoor/klanten/?q=a"),
     ("coordinator1@wijk.example", "/kantoor/medewerkers/"), ("coordinator1@wijk.example", "/kantoor/medewerkers/nieuw/"),
     ("desk@wijk.example", "/kantoor/balie/"), ("desk@wijk.example", "/kantoor/balie/drukken/"),
+    ("coordinator1@wijk.example", "/kantoor/sponsors/"), ("coordinator1@wijk.example", "/kantoor/sponsors/coach/"),
     ("desk@wijk.example", "/kantoor/balie/verkopen/"), ("desk@wijk.example", "/kantoor/balie/blokkeren/"),
     ("desk@wijk.example", "/kantoor/balie/kas/"), ("r1@bewoner.example", "/mijn/geven/"),
     ("r1@bewoner.example", "/mijn/geven/nieuw/"),

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from bank import importing, queue
@@ -26,7 +27,11 @@ from subsidies import remittances
 from web.access import act, for_roles, page, today, user_of
 
 OFFICER, SECOND = Role.PAYROLL, Role.TREASURER
-UNKNOWN = (Account.SUSPENSE, Account.PUBLIC_INCOME, Account.FEES, Account.OPENING)
+UNKNOWN = {
+    Account.SUSPENSE: gettext_lazy("nog niet bekend"), Account.PUBLIC_INCOME: gettext_lazy("re-integratiegeld of gift"),
+    Account.FEES: gettext_lazy("kosten"), Account.CASH: gettext_lazy("geld uit de kas van de balie"),
+    Account.SUPPLIERS: gettext_lazy("rekening van een leverancier"), Account.OPENING: gettext_lazy("beginstand"),
+}  # fmt: skip
 MOST_SHOWN = 300
 
 
@@ -47,7 +52,7 @@ def bank(request: HttpRequest) -> HttpResponse:
         return _import(request)
     facts = {
         "rows": _rows(request.GET.get("na", "")), "gaps": queue.gaps(),
-        "accounts": [(account.value, account.label) for account in UNKNOWN],
+        "accounts": [(account.value, label) for account, label in UNKNOWN.items()],
     }  # fmt: skip
     return page(request, "office/bank.html", facts)
 

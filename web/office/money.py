@@ -223,8 +223,11 @@ def judge(request: HttpRequest, ref: str) -> HttpResponse:
 def customers(request: HttpRequest) -> HttpResponse:
     """Find somebody by name, postcode or phone; show what a caller asks."""
     asked = request.GET.get("q", "").strip()
-    at_desk = set(neighbourhoods_of(request, Role.DESK))
-    mine = {*at_desk, *neighbourhoods_of(request, Role.COORDINATOR)}
+    at_desk, planned = (
+        set(neighbourhoods_of(request, Role.DESK)),
+        set(neighbourhoods_of(request, Role.COORDINATOR)),
+    )
+    mine = at_desk | planned
     found: Any = []
     if asked:
         rows = (
@@ -239,7 +242,7 @@ def customers(request: HttpRequest) -> HttpResponse:
             | rows.filter(phone__endswith=asked[-8:])
         )
         found = [
-            {"customer": row, "desk": row.neighbourhood_id in at_desk, "figures": lots.figures(row.pk, at=clock.now()),
+            {"customer": row, "desk": row.neighbourhood_id in at_desk, "ours": row.neighbourhood_id in planned, "figures": lots.figures(row.pk, at=clock.now()),
              "bookings": Booking.objects.filter(customer=row).exclude(state="cancelled").select_related("service").order_by("-pk")[:5]}
             for row in rows.distinct().order_by("name")[:20]
         ]  # fmt: skip

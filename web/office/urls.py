@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.office import bank, book_urls, counter, money, planning, pool_urls, set_up_urls
+from web.office import bank, book_urls, counter, money, planning, pool_urls, set_up_urls, sponsors
 
 app_name = "office"
 urlpatterns = [
@@ -18,6 +18,13 @@ urlpatterns = [
     path("klanten/<slug:ref>/afzeggen/", money.desk_cancel, name="desk-cancel"),
     path("klanten/<slug:ref>/verkopen/", counter.sell_to, name="customer-sell"),
     path("klanten/<slug:ref>/inleveren/", counter.turn_in, name="customer-turn-in"),
+    path("sponsors/", sponsors.sponsors, name="sponsors"),
+    path("sponsors/coach/", sponsors.coach, name="coach"),
+    path("sponsors/coaching/", sponsors.note, name="coaching"),
+    path("sponsors/coach/<slug:ref>/rekening/", sponsors.invoice, name="coach-invoice"),
+    path("sponsors/van/<slug:ref>/", sponsors.new, name="sponsor-new"),
+    path("sponsors/<slug:ref>/geven/", sponsors.give, name="sponsor-give"),
+    path("sponsors/<slug:ref>/terug/", sponsors.end, name="sponsor-regain"),
     path("balie/", counter.counter, name="counter"),
     path("balie/drukken/", counter.print_paper, name="counter-print"),
     path("balie/verkopen/", counter.sell_paper, name="counter-sell"),

@@ -13,15 +13,16 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from cheques import purchase, sponsoring, stripe_gateway
 from cheques.models import Order, Purpose
 from identity import clock, permissions, registration
 from identity.models import Customer
 from kernel.errors import Refused
-from marketplace import catalogue
-from marketplace.models import Service
-from web.access import customer_of, page, today, user_of
+from marketplace import catalogue, coaching
+from marketplace.models import CoachingHour, Service
+from web.access import act, customer_of, page, today, user_of
 from web.filling import fill
 
 HERE = "resident:gifts"
@@ -87,7 +88,21 @@ def gifts(request: HttpRequest) -> HttpResponse:
          "open": Order.objects.filter(purpose=row, state=Order.State.OPEN).first()}
         for row in rows
     ]  # fmt: skip
-    return page(request, "resident/gifts.html", {"rows": told})
+    hours = CoachingHour.objects.filter(customer=customer_of(request), confirmed_at=None).select_related(
+        "coach"
+    )
+    return page(request, "resident/gifts.html", {"rows": told, "hours": hours})
+
+
+@login_required
+@require_POST
+def confirm_coaching(request: HttpRequest, ref: str) -> HttpResponse:
+    """Say that the coaching was given."""
+    row = get_object_or_404(CoachingHour, ref=ref, customer=customer_of(request))
+    return act(
+        request, lambda: coaching.confirm(row.pk, by=user_of(request), at=clock.now()),
+        done=_("Dank u. De voucher heeft betaald."), back=HERE,
+    )  # fmt: skip
 
 
 @login_required

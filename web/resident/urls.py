@@ -18,6 +18,7 @@ urlpatterns = [
     path("afzeggen/<slug:ref>/", views.cancel, name="cancel"),
     path("geven/", gifts.gifts, name="gifts"),
     path("geven/nieuw/", gifts.new, name="gift-new"),
+    path("geven/coaching/<slug:ref>/", gifts.confirm_coaching, name="confirm-coaching"),
     path("geven/<slug:ref>/", gifts.give, name="gift-give"),
     path("cheques/", views.wallet, name="cheques"),
 ]
