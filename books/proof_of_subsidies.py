@@ -16,7 +16,7 @@ from payroll.models import PayRun, Payslip
 from subsidies import advances, awards, loonkosten
 from subsidies.models import Advance, Claim, ClaimLine, Clawback, Grant
 
-TARGETS = ("claim:", "grant:", "advance:", "clawback:")
+TARGETS = ("claim:", "grant:", "town_advance:", "clawback:")
 
 
 def all_of() -> Iterator[Invariant]:

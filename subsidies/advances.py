@@ -67,13 +67,14 @@ def settle(advance_id: int, *, claim_id: int, cents: int, by: User, at: datetime
 def banked_cents(advance: Advance) -> int:
     """Return what came in for an advance."""
     return (
-        Allocation.objects.filter(target=f"advance:{advance.pk}").aggregate(total=Sum("cents"))["total"] or 0
+        Allocation.objects.filter(target=f"town_advance:{advance.pk}").aggregate(total=Sum("cents"))["total"]
+        or 0
     )
 
 
 def received_cents(advance: Advance) -> int:
     """Return what came in for an advance, less what went back."""
-    back = Allocation.objects.filter(target=f"advance:{advance.pk}:back").aggregate(total=Sum("cents"))[
+    back = Allocation.objects.filter(target=f"town_advance:{advance.pk}:back").aggregate(total=Sum("cents"))[
         "total"
     ]
     return banked_cents(advance) + (back or 0)

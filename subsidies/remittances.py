@@ -61,7 +61,7 @@ def _owed() -> Iterator[Owed]:
     for grant in grants.order_by("pk"):
         yield Owed(grant.ref, f"grant:{grant.pk}", partial(_open_of_grant, grant), partial(_granted, grant))
     for advance in Advance.objects.select_for_update(no_key=True).order_by("pk"):
-        target = f"advance:{advance.pk}"
+        target = f"town_advance:{advance.pk}"
         yield Owed(advance.ref, target, partial(_open_of_advance, advance), _nothing)
         yield Owed(advance.ref, f"{target}:back", partial(_back_of_advance, advance), _nothing)
     for back in Clawback.objects.select_for_update(no_key=True).order_by("pk"):

@@ -46,6 +46,7 @@ RAIL: tuple[Item, ...] = (
     Item("office:subsidy", _("Subsidie"), "hand-coins", MONEY | {Role.MUNICIPALITY}),
     Item("office:quality", _("Kwaliteit"), "clipboard-check", frozenset({Role.QA, Role.TREASURER})),
     Item("office:books", _("Boeken"), "book-open", MONEY | {Role.AUDITOR}),
+    Item("office:reconciling", _("Aansluiting"), "link", MONEY | {Role.AUDITOR}),
     Item("office:coverage", _("Dekking"), "scale", MONEY | {Role.AUDITOR}),
     Item("office:set-up", _("Inrichten"), "settings", frozenset({Role.ADMIN})),
     Item("office:opening", _("Beginstand"), "play", MONEY),

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from web.office import awards, figures, sheets, town_money
+from web.office import awards, figures, reconciling, sheets, town_money
 
 urlpatterns = [
     path("dekking/", figures.coverage, name="coverage"),
     path("wat-als/", figures.break_even, name="break-even"),
+    path("aansluiting/", reconciling.overview, name="reconciling"),
     path("beschikkingen/", awards.overview, name="awards"),
     path("beschikkingen/nieuw/", awards.new, name="award-new"),
     path("beschikkingen/voordeel/", awards.benefit, name="benefit-new"),
