@@ -57,6 +57,8 @@ def _given_back(named: Sequence[Payable], left: int) -> Suggestion | None:
     if len(named) != 1 or named[0].received_cents < -left:
         return None
     said = _("De betaling van %(label)s is teruggehaald. De cheques die nog vrij zijn, worden bevroren.")
+    if named[0].target.startswith("invoice:"):
+        said = _("De betaling van %(label)s is teruggehaald. Die staat daarna weer open.")
     return Suggestion(said % {"label": named[0].label}, (Share(named[0], left),))
 
 
@@ -139,7 +141,7 @@ def accept(line_id: int, *, token: str, by: User, at: datetime) -> Suggestion:
 def _keep(line: Line, cents: int, customer_id: int, *, by: User, at: datetime) -> None:
     wallet = lots.locked_wallet(customer_id)
     allocate(
-        line, cents=cents, target=f"advance:{wallet.pk}", against=Account.CUSTOMERS, at=at, by_id=by.pk,
+        line, cents=cents, target=f"ahead:{wallet.pk}", against=Account.CUSTOMERS, at=at, by_id=by.pk,
         party=f"wallet:{wallet.pk}",
     )  # fmt: skip
     transfers.keep_advance(wallet, cents, key=f"line:{line.pk}", at=at)

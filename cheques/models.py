@@ -19,6 +19,7 @@ class VatKind(models.TextChoices):
     MULTI = "mpv", "multi-purpose: at use, by service"
     SINGLE_LOW = "spv9", "single-purpose, low rate: at sale"
     SINGLE_HIGH = "spv21", "single-purpose, high rate: at sale"
+    CONTRACT = "exvat", "contract, priced without VAT: on the invoice"
 
 
 class Wallet(models.Model):
@@ -72,6 +73,7 @@ class Order(models.Model):
         TRANSFER = "transfer", "Overschrijving"
         CASH = "cash", "Contant aan de balie"
         OPENING = "opening", "Beginstand"
+        ACCOUNT = "account", "Op rekening"
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="+")
@@ -94,6 +96,9 @@ class Order(models.Model):
     transfer_reference = models.CharField(max_length=25, blank=True, help_text="ISO 11649, 'RF..'")
     placed_at = models.DateTimeField()
     placed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    purchase_order = models.CharField(max_length=40, blank=True, help_text="the firm's own number")
+    approved_at = models.DateTimeField(null=True, help_text="by somebody else of the firm")
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     paid_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -108,6 +113,10 @@ class Order(models.Model):
                 fields=["transfer_reference"],
                 condition=~models.Q(transfer_reference=""),
                 name="order_reference_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("placed_by")),
+                name="order_approved_by_another",
             ),
         ]
 
@@ -367,4 +376,5 @@ class PayoutPart(models.Model):
     payout_id = models.CharField(max_length=120, db_index=True)
 
 
-import cheques.counter_models  # noqa: E402, F401 - the tables of the counter belong to this package too
+import cheques.counter_models  # noqa: E402 - the tables of the counter belong to this package too
+import cheques.firm_models  # noqa: E402, F401 - and those of firms

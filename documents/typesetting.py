@@ -25,16 +25,19 @@ FAMILY_NAMES = (1, 4, 6, 16)
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)  # a document names its own day; when it was set says nothing
 
 
-def pdf(template: Path, facts: Mapping[str, Any]) -> bytes:
+def pdf(template: Path, facts: Mapping[str, Any], *, attached: str = "") -> bytes:
     """Return the PDF of a template, which reads the facts as `json(bytes(sys.inputs.facts))`.
+
+    With a text that the template attaches (`bytes(sys.inputs.attached)`) it is made to be kept: PDF/A-3 too.
 
     :raises typst.TypstError: it cannot be made so that everybody can read it; our own mistake.
     """
     letters = _letters()
     made = typst.compile(
         template, root=template.parent, format="pdf", font_paths=[letters] if letters else [],
-        ignore_system_fonts=True, sys_inputs={"facts": json.dumps(facts, ensure_ascii=False, sort_keys=True)},
-        pdf_standards=["ua-1"], timestamp=LONG_AGO,
+        ignore_system_fonts=True,
+        sys_inputs={"facts": json.dumps(facts, ensure_ascii=False, sort_keys=True), "attached": attached},
+        pdf_standards=["a-3a", "ua-1"] if attached else ["ua-1"], timestamp=LONG_AGO,
     )  # fmt: skip
     assert isinstance(made, bytes)
     return made

@@ -10,6 +10,7 @@ from kernel.dated import Since
 from lawbook import (
     benefits,
     cheques,
+    invoicing,
     pension_age,
     premiums,
     running_costs,
@@ -23,6 +24,7 @@ from lawbook.rule import Rule
 
 _MODULES = (
     cheques,
+    invoicing,
     vat,
     wages,
     premiums,

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from cheques import issuing
+from cheques import firm_accounts, firm_orders, issuing
 from cheques.models import Lot, Order
 from identity.models import (
     Address,
@@ -75,6 +75,34 @@ def customer(*, kind: str = Customer.Kind.RESIDENT, where: Neighbourhood | None 
     )  # fmt: skip
     CustomerMember.objects.create(customer=made, user=user(), part=CustomerMember.Part.OWNER)
     return made
+
+
+def firm(*, where: Neighbourhood | None = None, **terms) -> Customer:
+    """A firm that may buy on account, from an organisation that may invoice."""
+    organisation(kvk="12345678", vat_id="NL001234567B01", street="Markt", house_number="1", postcode="4811XC",
+                 email="geld@wijk.example", phone="0761234567")  # fmt: skip
+    made = customer(kind=Customer.Kind.FIRM, where=where, kvk="87654321", vat_id="NL009876543B01")
+    Customer.objects.filter(pk=made.pk).update(name="Bouwbedrijf A")
+    made.refresh_from_db()
+    terms = {"credit_limit_cents": 20_000_00, **terms}
+    firm_accounts.agree(made.pk, firm_accounts.Terms(**terms), by=user("Penningmeester"), at=NOON)
+    return made
+
+
+def colleague(firm: Customer, part: str, **limit) -> User:
+    """Somebody of a firm, with limits when some are named."""
+    someone = user(part.capitalize())
+    member = CustomerMember.objects.create(customer=firm, user=someone, part=part)
+    if limit:
+        limit = {"per_order_cents": None, "per_month_cents": None, **limit}
+        firm_accounts.set_limit(member.pk, part=part, by=owner_of(firm), at=NOON, **limit)
+    return someone
+
+
+def bought(firm: Customer, *, hours: int = 10, by: User | None = None, at: datetime = NOON, **facts) -> Order:
+    """An order of a firm on account."""
+    facts = {"purchase_order": "PO-7", "form_key": uuid4(), **facts}
+    return firm_orders.place(firm.pk, hours=hours, by=by or owner_of(firm), at=at, **facts)
 
 
 def owner_of(customer: Customer) -> User:
