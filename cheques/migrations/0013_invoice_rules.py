@@ -44,7 +44,7 @@ ALTER TABLE cheques_invoice ENABLE ALWAYS TRIGGER cheques_credit_fits;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cheques", "0011_firms")]
+    dependencies = [("cheques", "0012_firms")]
     operations = [
         # locking an invoice for a credit note needs the right to update one column that a trigger guards anyway
         migrations.RunSQL(

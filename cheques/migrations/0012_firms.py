@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cheques', '0010_payout_parts'),
+        ('cheques', '0011_guards'),
         ('identity', '0003_bearer'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
