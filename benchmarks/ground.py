@@ -16,7 +16,7 @@ from tools import embedded
 def own_database(purpose: str) -> Iterator[str]:
     """Point the product at a fresh database, as the role `app`, for as long as the block lasts."""
     embedded.ensure()
-    logging.disable(logging.INFO)  # a figure is what a run prints; each request would be a line more
+    logging.disable(logging.WARNING)  # a figure is what a run prints; each request would be a line more
     logging.getLogger("django.request").setLevel(logging.CRITICAL)
     before, name = settings.DATABASES["default"]["NAME"], f"test_{purpose}_{os.getpid()}"
     databases.copy(databases.template(), name)

@@ -378,3 +378,4 @@ class PayoutPart(models.Model):
 
 import cheques.counter_models  # noqa: E402 - the tables of the counter belong to this package too
 import cheques.firm_models  # noqa: E402, F401 - and those of firms
+import cheques.expiry_models  # noqa: E402, F401 - and those of warnings and extensions

@@ -36,6 +36,11 @@ def request(lot_id: int, *, minutes: int, by: User, at: datetime) -> Refund:
         raise NothingToRefund(_("Iemand anders betaalde deze cheques. Het geld gaat niet naar u terug."))
     if not 0 < minutes <= lot.free_minutes or minutes % 15 or lot.expires_at <= at:
         raise NothingToRefund(_("Zoveel uren zijn er niet vrij om terug te geven."))
+    return take_out(lot, minutes, by=by, at=at)
+
+
+def take_out(lot: Lot, minutes: int, *, by: User, at: datetime) -> Refund:
+    """Take free minutes out of a lot, to be paid back. Step: the wallet is locked and the lot read anew."""
     refund = Refund.objects.create(
         lot=lot, minutes=minutes, cents=worth(minutes, lot.price_cents), requested_at=at, requested_by=by
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from celery import shared_task
 
-from cheques import converging, expiry, sponsoring, stripe_gateway, stripe_inbox, stripe_mirror
+from cheques import converging, expiring, expiry, sponsoring, stripe_gateway, stripe_inbox, stripe_mirror
 from identity import clock
 
 
@@ -28,3 +28,4 @@ def expire_due(**_kwargs: Any) -> None:
     """Book what expired; what a public funder paid goes back to it."""
     sponsoring.return_unused(at=clock.now())
     expiry.expire_due(at=clock.now())
+    expiring.warn_due(at=clock.now())

@@ -117,3 +117,26 @@ REFUND_ALONE_CENTS = Rule(
     Unit.CENTS,
     Since(BOOKS_BEGIN, 200_00, "the scheme", confidence="own"),
 )
+EXPIRY_WARNING_DAYS = Rule(
+    "warnings before a cheque expires",
+    "Zoveel dagen voordat een cheque verloopt, krijgt u een bericht. Elke keer één.",
+    Unit.CHOICE,
+    Since(BOOKS_BEGIN, (60, 30, 7), "the scheme", confidence="own"),
+)
+EXTENSION_MONTHS = Rule(
+    "extension of a cheque",
+    "Eén keer kunt u vragen om een cheque langer te gebruiken. Dat is gratis en duurt zoveel maanden.",
+    Unit.MONTHS,
+    Since(BOOKS_BEGIN, 3, "the scheme", confidence="own"),
+)
+EXPIRY_OUTCOME = Rule(
+    "what becomes of an expired cheque",
+    "Dit gebeurt met een cheque die u niet op tijd gebruikt: hij vervalt (lapse) of u krijgt uw geld terug (refund).",
+    Unit.CHOICE,
+    Since(
+        BOOKS_BEGIN,
+        "lapse",
+        "the scheme, after Wallonia: expired is lost, HLN; public money goes back to its funder",
+        confidence="own",
+    ),
+)
