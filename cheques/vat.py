@@ -19,6 +19,11 @@ from ledger.posting import Move, post
 @transaction.atomic(durable=True)
 def close_month(month: date, *, at: datetime) -> list[VatPeriod]:
     """Book the VAT of a month, once per rate; return the rows."""
+    return split_off(month, at=at)
+
+
+def split_off(month: date, *, at: datetime) -> list[VatPeriod]:
+    """Book the VAT of a month, once per rate; return the rows. Step: the caller owns the transaction."""
     days = month_of(month)
     rows = []
     for rate, gross in sorted(used_by_rate(days.start, days.end).items()):

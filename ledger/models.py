@@ -87,3 +87,20 @@ class ClosedMonth(models.Model):
     month = models.DateField(unique=True)
     closed_at = models.DateTimeField()
     closed_by_id = models.BigIntegerField(help_text="the user who closed it")
+
+
+class ClosedDay(models.Model):
+    """A day that takes no more entries."""
+
+    day = models.DateField(unique=True)
+    closed_at = models.DateTimeField()
+    closed_by_id = models.BigIntegerField(help_text="the user who closed it")
+
+
+class ClosedYear(models.Model):
+    """A year whose months are closed, with its result: income less cost."""
+
+    year = models.PositiveSmallIntegerField(unique=True)
+    result_cents = models.BigIntegerField()
+    closed_at = models.DateTimeField()
+    closed_by_id = models.BigIntegerField(help_text="the user who closed it")

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from ledger.closing import first_open
 from ledger.models import Account, Entry, Transfer
 
 
@@ -26,7 +27,8 @@ class KeyReused(Exception):
 def post(key: str, day: date, *moves: Move, reverses: Entry | None = None) -> Entry:
     """Book the moves of one fact under its key. Step: the caller owns the transaction.
 
-    The same key with the same moves returns the entry that is there; moves of zero cents are left out.
+    The same key with the same moves returns the entry that is there; moves of zero cents are left out. A fact of a day
+    that is closed is booked on the first open day after it.
 
     :raises KeyReused: the key stands in the books with other moves.
     """
@@ -34,7 +36,8 @@ def post(key: str, day: date, *moves: Move, reverses: Entry | None = None) -> En
     kept = [move for move in moves if move.cents]
     fingerprint = _fingerprint(day, kept)
     entry, fresh = Entry.objects.get_or_create(
-        key=key, defaults={"day": day, "fingerprint": fingerprint, "reverses": reverses}
+        key=key,
+        defaults={"day": lambda: first_open(day), "fingerprint": fingerprint, "reverses": reverses},
     )
     if fresh:
         Transfer.objects.bulk_create(

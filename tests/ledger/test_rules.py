@@ -89,7 +89,7 @@ class TestTheDatabaseRefuses:
 
     def test_i12_an_entry_in_a_closed_month(self):
         close(DAY, by_id=1, at="2026-12-05T10:00:00Z")
-        assert "is closed" in refused(
+        assert "are closed" in refused(
             "INSERT INTO ledger_entry (key, day, fingerprint) VALUES ('late', %s, '')", DAY
         )
 
