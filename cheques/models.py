@@ -377,5 +377,5 @@ class PayoutPart(models.Model):
 
 
 import cheques.counter_models  # noqa: E402 - the tables of the counter belong to this package too
+import cheques.expiry_models  # noqa: E402 - and those of warnings and extensions
 import cheques.firm_models  # noqa: E402, F401 - and those of firms
-import cheques.expiry_models  # noqa: E402, F401 - and those of warnings and extensions
