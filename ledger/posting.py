@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -35,9 +35,9 @@ def post(key: str, day: date, *moves: Move, reverses: Entry | None = None) -> En
     assert transaction.get_connection().in_atomic_block, "post() runs inside the caller's transaction"
     kept = [move for move in moves if move.cents]
     fingerprint = _fingerprint(day, kept)
+    first: Any = lambda: first_open(day)  # noqa: E731 - asked only when the entry is new
     entry, fresh = Entry.objects.get_or_create(
-        key=key,
-        defaults={"day": lambda: first_open(day), "fingerprint": fingerprint, "reverses": reverses},
+        key=key, defaults={"day": first, "fingerprint": fingerprint, "reverses": reverses}
     )
     if fresh:
         Transfer.objects.bulk_create(
