@@ -1,6 +1,7 @@
 """The compiled search, with the face of the plain one."""
 
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 
@@ -11,9 +12,13 @@ from scheduling.engine.prices import Prices
 from scheduling.engine.tables import HEAD, WIDE, Ints, Tables, build, locked_crew
 
 MOST_LIFTED = 8
-OVERLOOKED = 10
-"""Of 1024 offers."""
+OVERLOOKED = 100
+"""About one offer in so many is overlooked."""
+LOOK = 6
+"""How many unserved jobs a step tries to serve besides what it took off."""
 COLDEST = 0.02
+LATEST = 10**9
+"""The clock of versions starts again before it outgrows its column."""
 
 
 class CompiledSearch:
@@ -29,12 +34,15 @@ class CompiledSearch:
         jobs, workers, tables = len(problem.jobs), len(problem.workers), self._t
         self._random = np.array([(seed * 0x9E3779B97F4A7C15 + 0x1234567) % 2**64 or 1], np.uint64)
         self._days = np.zeros((workers * problem.days, HEAD + WIDE * tables.room), np.int32)
+        self._versions = np.ones(workers * problem.days, np.int64)
+        self._clock = np.ones(1, np.int64)
         self._crews = np.zeros((len(tables.series_size), workers), np.int64)
         self._sizes = tables.series_size.copy()
         self._plan = np.full((jobs, 1 + tables.widest), -1, np.int64)
         self._paid = np.zeros(workers, np.int64)
         self._totals = np.array([_asked(problem), 0, _idle_cost(problem)], np.int64)
         self._heat = Prices.of(problem).heat
+        self._work = self._room_for_work()
         self._take_over(start)
         if serve:
             self._serve()
@@ -54,7 +62,26 @@ class CompiledSearch:
         """Serve the scarcest jobs first, each as cheaply as it can be."""
         ease = self._t.jobs[:, 8] * 10**6 - self._t.jobs[:, 0] * self._t.jobs[:, 1]
         order = np.argsort(ease, kind="stable").astype(np.int64)
-        self._kernels.fill(order, self._random, *self._state())
+        self._kernels.fill(order, self._random, *self._state(), *self._work[:3])
+
+    def _room_for_work(self) -> tuple[np.ndarray[Any, Any], ...]:
+        """The arrays that the kernels work in; compiled code asks for no memory of its own."""
+        jobs, workers, cells, wide = (
+            len(self._problem.jobs),
+            len(self._problem.workers),
+            *(self._days.shape[0], self._plan.shape[1]),
+        )
+        most = MOST_LIFTED + LOOK + 4
+        return (
+            np.zeros((workers, 3), np.int64),
+            np.zeros(workers, np.int64),
+            np.zeros((2, wide), np.int64),
+            np.zeros((4, jobs), np.int64),
+            np.zeros((3, cells), np.int64),
+            np.zeros((min(cells, 2 * most * wide), self._days.shape[1]), np.int32),
+            np.zeros((5, most), np.int64),
+            np.zeros((most, wide), np.int64),
+        )
 
     def _place(self, number: int, visit: Visit) -> None:
         row = self._t.jobs[number]
@@ -68,14 +95,26 @@ class CompiledSearch:
     def _state(self) -> tuple[Ints | np.ndarray[tuple[int, ...], np.dtype[np.int32]], ...]:
         t = self._t
         state = (self._crews, self._sizes, self._plan, self._paid, self._totals)
-        return (t.jobs, t.options, t.able, self._days, t.workers, t.rules, *state)
+        days = (self._days, self._versions, self._clock)
+        return (t.jobs, t.options, t.able, *days, t.workers, t.rules, *state)
 
     def run(self, steps: int, *, heat_from: float, heat_to: float) -> None:
         """Take so many steps. The heat, from 1 to 0, says how much worse a step may make the plan."""
-        hot, cold = (self._heat * COLDEST ** (1 - heat) for heat in (heat_from, heat_to))
-        tail = (self._t.series_jobs, self._t.series_from, self._best, self._best_totals)
+        share = (heat_from + heat_to) / 2
+        heat = self._heat * COLDEST ** (1 - share)
+        if self._clock[0] > LATEST:
+            self._clock[0], self._versions[:], self._t.able[:, 5] = 1, 1, 0
+        tables = self._t
+        tail = (
+            tables.series_jobs,
+            tables.series_from,
+            tables.wished,
+            self._best,
+            self._best_totals,
+            *self._work,
+        )
         if len(self._problem.jobs) > 0 and len(self._problem.workers) > 0:
-            args = (steps, hot, cold, MOST_LIFTED, OVERLOOKED, self._random)
+            args = (steps, heat, MOST_LIFTED, OVERLOOKED, LOOK, self._random)
             self._kernels.search(*args, *self._state(), *tail)
 
     def turn_cost(self, worker: Worker, job: Job, start: Minutes) -> int | None:

@@ -6,8 +6,12 @@
 It means the same as `board.py` and `plain_search.py`, which are the clear reference; tests compare the two to the last
 unit. Tables are built in `tables.py`. This file imports nothing of ours, because a copy of it is what gets compiled.
 
-J jobs, O options (a job at a start), E who is able for an option, W workers, C a worker's day (a header, then its turns),
-R rules and weights, SC/SI crews of series, JS the plan (option and crew by job), P paid minutes, T totals.
+J jobs, O options (a job at a start), E who is able for an option, W workers, C a cell: a worker's day (a header, then its
+turns), V the version of each cell, R rules and weights, SC/SI crews of series, JS the plan (option and crew by job),
+P paid minutes, T totals, K the clock of versions.
+
+What a turn would cost within a day is kept in E with the version of the cell it was worked out for, and worked out anew
+only when that day has changed since. A step that is not accepted puts the days back with their old versions.
 """
 
 import math
@@ -15,12 +19,16 @@ import math
 import numpy as np
 from numba import njit
 
+compiled = njit(cache=True, error_model="numpy", _nrt=False)
+"""Without counting references at each call, which took half the time; so all room for work is handed in."""
+
 # J
 J_MINUTES, J_TEAM, J_SERIES, J_FROM, J_TO, J_LOCKED, J_X, J_Y, J_EASE, J_SIZE = range(10)
 # O
 O_JOB, O_START, O_DAY, O_FROM, O_TO, O_COST, O_MOVED = range(7)
 # E
-E_WORKER, E_QUALIFIED, E_COST, E_CHANGED = range(4)
+E_WORKER, E_FLAGS, E_COST, E_OPTION, E_CELL, E_STAMP, E_DAY, E_PAID = range(8)
+QUALIFIED, CHANGED = 1, 2  # flags
 # W
 W_X, W_Y, W_SPEED, W_CONTRACT, W_WANTED, W_LIKES_LATE, W_PREVIOUS_END, W_RISKY = range(8)
 # C: header, then per turn eight figures
@@ -57,9 +65,10 @@ WIDE = 8
 T_UNSERVED, T_CHANGES, T_SOFT = range(3)
 
 REFUSED = np.int64(1) << np.int64(60)
+NEVER = 1 << 30  # in a column of 32 bits
 
 
-@njit(cache=True)
+@compiled
 def _below(random, n):
     """A whole number from 0 up to n."""
     x = random[0]
@@ -70,23 +79,23 @@ def _below(random, n):
     return np.int64((x * np.uint64(2685821657736338717)) >> np.uint64(33)) % n
 
 
-@njit(cache=True)
+@compiled
 def _share(random):
     return (_below(random, 1 << 30) + 1) / (1 << 30)
 
 
-@njit(cache=True)
+@compiled
 def _way(speed, ax, ay, bx, by):
     return (abs(ax - bx) + abs(ay - by) + speed - 1) // speed
 
 
-@njit(cache=True)
+@compiled
 def _hours(paid, wanted):
     steps = abs(paid - wanted) // 30
     return steps * steps
 
 
-@njit(cache=True)
+@compiled
 def refresh(w, d, C, W, R):
     """Walk the day again after a change of its turns."""
     row = C[w * R[R_DAYS] + d]
@@ -134,7 +143,7 @@ def refresh(w, d, C, W, R):
     row[C_COST] = cost + (R[R_K_LATE] if late else 0) + (R[R_K_SHORT] if work < R[R_SHORT] else 0)
 
 
-@njit(cache=True)
+@compiled
 def _rested(w, d, first, last, C, W, R):
     """Whether a day from first to last leaves the daily rest before and after, and a long rest in the week."""
     days = R[R_DAYS]
@@ -169,25 +178,23 @@ def _rested(w, d, first, last, C, W, R):
     return R[R_WEEK_TO] - free >= R[R_WEEKLY_REST]
 
 
-@njit(cache=True)
-def turn_cost(w, d, jx, jy, start, end, C, W, P, R):
-    """What the worker's week costs more with one more turn, or REFUSED."""
+@compiled
+def _day_cost(w, d, jx, jy, start, end, C, W, R):
+    """What the worker's day costs more with one more turn, and what it pays more; NEVER when the day refuses it."""
     minutes = end - start
-    if P[w] + minutes > W[w, W_CONTRACT]:
-        return REFUSED
     c = w * R[R_DAYS] + d
     n = C[c, C_COUNT]
     if C[c, C_BLOCKED] != 0 or n >= R[R_ROOM]:
-        return REFUSED
+        return NEVER, 0
     paid = minutes + C[c, C_PAID]
     if paid > R[R_MAX_DAY]:
-        return REFUSED
+        return NEVER, 0
     speed, tw = W[w, W_SPEED], R[R_TRAVEL_IS_WORK]
-    first, last = start, end
+    last = end
     cost = 0
     if n == 0:
         if minutes > R[R_BREAK_AFTER]:
-            return REFUSED
+            return NEVER, 0
         cost = 2 * R[R_K_TRAVEL] * _way(speed, W[w, W_X], W[w, W_Y], jx, jy)
         if minutes < R[R_SHORT]:
             cost += R[R_K_SHORT]
@@ -201,46 +208,47 @@ def turn_cost(w, d, jx, jy, start, end, C, W, P, R):
             b = HEAD + (p - 1) * WIDE
             gap = start - C[c, b + T_END]
             if gap < 0:
-                return REFUSED
+                return NEVER, 0
+            if p < n and C[c, HEAD + p * WIDE + T_START] < end:
+                return NEVER, 0
             bx, by = C[c, b + T_X], C[c, b + T_Y]
             way = _way(speed, bx, by, jx, jy)
             idle = gap - way - (0 if bx == jx and by == jy else R[R_SETUP])
             if idle < 0:
-                return REFUSED
+                return NEVER, 0
             run = minutes + (way if tw else 0) + (0 if idle >= R[R_BREAK] else C[c, b + T_RUN])
             travel += way
             if tw:
                 paid += way
             if idle > R[R_SPLIT]:
                 cost += R[R_K_SPLIT]
-            first = C[c, HEAD + T_START]
         else:
+            if C[c, HEAD + T_START] < end:
+                return NEVER, 0
             run = minutes
             travel += _way(speed, W[w, W_X], W[w, W_Y], jx, jy)
         if run > R[R_BREAK_AFTER]:
-            return REFUSED
+            return NEVER, 0
         if p < n:
             a = HEAD + p * WIDE
             gap = C[c, a + T_START] - end
-            if gap < 0:
-                return REFUSED
             ax, ay = C[c, a + T_X], C[c, a + T_Y]
             way = _way(speed, jx, jy, ax, ay)
             idle = gap - way - (0 if ax == jx and ay == jy else R[R_SETUP])
             if idle < 0:
-                return REFUSED
+                return NEVER, 0
             run = (
                 C[c, a + T_END] - C[c, a + T_START] + (way if tw else 0) + (0 if idle >= R[R_BREAK] else run)
             )
             if run > R[R_BREAK_AFTER]:
-                return REFUSED
+                return NEVER, 0
             for i in range(p + 1, n):
                 q = HEAD + i * WIDE
                 if C[c, q + T_IDLE] >= R[R_BREAK]:
                     break
                 run += C[c, q + T_END] - C[c, q + T_START] + (C[c, q + T_TRAVEL] if tw else 0)
                 if run > R[R_BREAK_AFTER]:
-                    return REFUSED
+                    return NEVER, 0
             travel += way - C[c, a + T_TRAVEL]
             if tw:
                 paid += way - (C[c, a + T_TRAVEL] if p > 0 else 0)
@@ -252,7 +260,7 @@ def turn_cost(w, d, jx, jy, start, end, C, W, P, R):
         else:
             travel += _way(speed, jx, jy, W[w, W_X], W[w, W_Y]) - C[c, C_HOME]
         if paid > R[R_MAX_DAY]:
-            return REFUSED
+            return NEVER, 0
         cost += R[R_K_TRAVEL] * travel
         work = C[c, C_WORK]
         if work < R[R_SHORT] and work + minutes >= R[R_SHORT]:
@@ -261,15 +269,33 @@ def turn_cost(w, d, jx, jy, start, end, C, W, P, R):
             cost -= R[R_K_LATE]
     if last == end and end > R[R_LATE + d] and W[w, W_LIKES_LATE] == 0:
         cost += R[R_K_LATE]
-    total = P[w] - C[c, C_PAID] + paid
-    if total > W[w, W_CONTRACT]:
+    return cost, paid - C[c, C_PAID]
+
+
+@compiled
+def _rests(w, d, start, end, C, W, R):
+    """Whether the rests stay long enough with one more turn on the day."""
+    c = w * R[R_DAYS] + d
+    if C[c, C_COUNT] > 0:
+        if start >= C[c, HEAD + T_START] and end <= C[c, C_LAST]:
+            return True
+        return _rested(w, d, min(start, C[c, HEAD + T_START]), max(end, C[c, C_LAST]), C, W, R)
+    return _rested(w, d, start, end, C, W, R)
+
+
+@compiled
+def turn_cost(w, d, jx, jy, start, end, C, W, P, R):
+    """What the worker's week costs more with one more turn, or REFUSED."""
+    cost, paid = _day_cost(w, d, jx, jy, start, end, C, W, R)
+    if cost == NEVER:
         return REFUSED
-    if not _rested(w, d, first, last, C, W, R):
+    total = P[w] + paid
+    if total > W[w, W_CONTRACT] or not _rests(w, d, start, end, C, W, R):
         return REFUSED
     return cost + R[R_K_HOURS] * (_hours(total, W[w, W_WANTED]) - _hours(P[w], W[w, W_WANTED]))
 
 
-@njit(cache=True)
+@compiled
 def _add_turn(w, d, j, start, J, C, W, P, R):
     c = w * R[R_DAYS] + d
     n = C[c, C_COUNT]
@@ -289,7 +315,7 @@ def _add_turn(w, d, j, start, J, C, W, P, R):
     P[w] += C[c, C_PAID]
 
 
-@njit(cache=True)
+@compiled
 def _drop_turn(w, d, j, C, W, P, R):
     c = w * R[R_DAYS] + d
     n = C[c, C_COUNT]
@@ -305,12 +331,12 @@ def _drop_turn(w, d, j, C, W, P, R):
     P[w] += C[c, C_PAID]
 
 
-@njit(cache=True)
+@compiled
 def _able(o, w, E, O):
-    """The row of E that names the worker for the option (rows are in order of worker)."""
+    """The row of E that names the worker for the option (rows are in order of worker), or one near it."""
     low, high = O[o, O_FROM], O[o, O_TO] - 1
     while low < high:
-        middle = (low + high) // 2
+        middle = (low + high) >> 1
         if E[middle, E_WORKER] < w:
             low = middle + 1
         else:
@@ -318,8 +344,20 @@ def _able(o, w, E, O):
     return low
 
 
-@njit(cache=True)
-def _member(o, w, sign, J, O, E, C, W, R, SC, SI, P, T):
+@compiled
+def _in_series(s, w, sign, R, SC, SI, T):
+    """Count a worker in or out of the crew of a series."""
+    over = max(0, SI[s, 1] - SI[s, 0])
+    SC[s, w] += sign
+    if sign > 0 and SC[s, w] == 1:
+        SI[s, 1] += 1
+    elif sign < 0 and SC[s, w] == 0:
+        SI[s, 1] -= 1
+    T[T_SOFT] += R[R_K_SERIES] * (max(0, SI[s, 1] - SI[s, 0]) - over)
+
+
+@compiled
+def _member(o, w, sign, J, O, E, C, V, K, W, R, SC, SI, P, T):
     """Add (sign 1) or take away (sign -1) one worker of a visit, and keep the totals."""
     j, d = O[o, O_JOB], O[o, O_DAY]
     c = w * R[R_DAYS] + d
@@ -328,110 +366,124 @@ def _member(o, w, sign, J, O, E, C, W, R, SC, SI, P, T):
         _add_turn(w, d, j, O[o, O_START], J, C, W, P, R)
     else:
         _drop_turn(w, d, j, C, W, P, R)
+    K[0] += 1
+    V[c] = K[0]
     T[T_SOFT] += C[c, C_COST] + R[R_K_HOURS] * _hours(P[w], W[w, W_WANTED])
     e = _able(o, w, E, O)
     T[T_SOFT] += sign * E[e, E_COST]
-    T[T_CHANGES] += sign * E[e, E_CHANGED]
-    s = J[j, J_SERIES]
-    if s >= 0:
-        over = max(0, SI[s, 1] - SI[s, 0])
-        SC[s, w] += sign
-        if sign > 0 and SC[s, w] == 1:
-            SI[s, 1] += 1
-        elif sign < 0 and SC[s, w] == 0:
-            SI[s, 1] -= 1
-        T[T_SOFT] += R[R_K_SERIES] * (max(0, SI[s, 1] - SI[s, 0]) - over)
+    T[T_CHANGES] += sign * (E[e, E_FLAGS] >> 1)
+    if J[j, J_SERIES] >= 0:
+        _in_series(J[j, J_SERIES], w, sign, R, SC, SI, T)
 
 
-@njit(cache=True)
-def place(o, crew, J, O, E, C, W, R, SC, SI, JS, P, T):
+@compiled
+def place(o, crew, J, O, E, C, V, K, W, R, SC, SI, JS, P, T):
     """Serve the job of the option with the crew."""
     j = O[o, O_JOB]
     JS[j, 0] = o
     for k in range(J[j, J_SIZE]):
         JS[j, 1 + k] = crew[k]
-        _member(o, crew[k], 1, J, O, E, C, W, R, SC, SI, P, T)
+        _member(o, crew[k], 1, J, O, E, C, V, K, W, R, SC, SI, P, T)
     T[T_UNSERVED] -= J[j, J_TEAM] * J[j, J_MINUTES]
     T[T_CHANGES] += O[o, O_MOVED]
     T[T_SOFT] += O[o, O_COST]
 
 
-@njit(cache=True)
-def lift(j, J, O, E, C, W, R, SC, SI, JS, P, T):
+@compiled
+def lift(j, J, O, E, C, V, K, W, R, SC, SI, JS, P, T):
     """Leave the job unserved."""
     o = JS[j, 0]
     for k in range(J[j, J_SIZE]):
-        _member(o, JS[j, 1 + k], -1, J, O, E, C, W, R, SC, SI, P, T)
+        _member(o, JS[j, 1 + k], -1, J, O, E, C, V, K, W, R, SC, SI, P, T)
     JS[j, 0] = -1
     T[T_UNSERVED] += J[j, J_TEAM] * J[j, J_MINUTES]
     T[T_CHANGES] -= O[o, O_MOVED]
     T[T_SOFT] -= O[o, O_COST]
 
 
-@njit(cache=True)
-def best_option(
-    j, crew, blink, mark, it, random, J, O, E, C, W, R, SC, SI, P, offer_w, offer_c, offer_q, taken
-):
+@compiled
+def _renew(e, jx, jy, start, end, d, E, C, V, W, R):
+    """Work out anew what the entry costs and pays within the day."""
+    E[e, E_STAMP] = V[E[e, E_CELL]]
+    E[e, E_DAY], E[e, E_PAID] = _day_cost(E[e, E_WORKER], d, jx, jy, start, end, C, W, R)
+
+
+@compiled
+def best_option(j, crew, blink, mark, it, random, J, O, E, C, V, W, R, SC, SI, P, offers, taken):
     """Find the cheapest visit of the job; its crew is left in `crew`. Return (option or -1, cost).
 
-    One offer in 1024 / blink is overlooked, for variety. With a mark only workers of this round (mark[w] == it) are
+    About one offer in `blink` is overlooked, for variety. With a mark only workers of this round (mark[w] == it) are
     looked at for a job of one, and a job of more needs one of them.
     """
     team, s = J[j, J_TEAM], J[j, J_SERIES]
     jx, jy, minutes = J[j, J_X], J[j, J_Y], J[j, J_MINUTES]
+    k_hours, k_series, p_change = R[R_K_HOURS], R[R_K_SERIES], R[R_P_CHANGE]
+    full = s >= 0 and SI[s, 1] >= SI[s, 0]
     best, best_cost = -1, REFUSED
+    wait = 1 + _below(random, 2 * blink) if blink > 0 else 1 << 60
     for o in range(J[j, J_FROM], J[j, J_TO]):
         start, d = O[o, O_START], O[o, O_DAY]
         end = start + minutes
-        fixed = O[o, O_COST] + R[R_P_CHANGE] * O[o, O_MOVED]
+        fixed = O[o, O_COST] + p_change * O[o, O_MOVED]
         n = 0
         marked = it < 0
         for e in range(O[o, O_FROM], O[o, O_TO]):
             w = E[e, E_WORKER]
-            if it >= 0 and mark[w] == it:
-                marked = True
-            elif it >= 0 and team == 1:
+            if it >= 0:
+                if mark[w] == it:
+                    marked = True
+                elif team == 1:
+                    continue
+            if E[e, E_STAMP] != V[E[e, E_CELL]]:
+                _renew(e, jx, jy, start, end, d, E, C, V, W, R)
+            cost = np.int64(E[e, E_DAY])
+            if cost == NEVER:
                 continue
-            cost = turn_cost(w, d, jx, jy, start, end, C, W, P, R)
-            if cost >= REFUSED:
+            total = P[w] + E[e, E_PAID]
+            if total > W[w, W_CONTRACT]:
                 continue
-            if blink > 0 and _below(random, 1024) < blink:
+            wait -= 1
+            if wait == 0:
+                wait = 1 + _below(random, 2 * blink)
                 continue
-            cost += E[e, E_COST] + R[R_P_CHANGE] * E[e, E_CHANGED]
-            new = s >= 0 and SC[s, w] == 0
+            wanted = W[w, W_WANTED]
+            cost += E[e, E_COST] + p_change * (E[e, E_FLAGS] >> 1)
+            cost += k_hours * (_hours(total, wanted) - _hours(P[w], wanted))
             if team == 1:
-                if new and SI[s, 1] >= SI[s, 0]:
-                    cost += R[R_K_SERIES]
-                if cost + fixed < best_cost:
-                    best, best_cost = o, cost + fixed
+                cost += fixed
+                if full and SC[s, w] == 0:
+                    cost += k_series
+                if cost < best_cost and _rests(w, d, start, end, C, W, R):
+                    best, best_cost = o, cost
                     crew[0] = w
                 continue
-            offer_w[n] = w
-            offer_c[n] = cost
-            offer_q[n] = (2 if new else 0) + E[e, E_QUALIFIED]
-            n += 1
+            if _rests(w, d, start, end, C, W, R):
+                offers[n, 0] = w
+                offers[n, 1] = cost
+                offers[n, 2] = (2 if s >= 0 and SC[s, w] == 0 else 0) + (E[e, E_FLAGS] & QUALIFIED)
+                n += 1
         if team == 1 or n < team or not marked:
             continue
         room = SI[s, 0] - SI[s, 1] if s >= 0 else team
         total, mentors, news = fixed, 0, 0
         for k in range(team):
             only = k == team - 1 and mentors == 0
-            price = R[R_K_SERIES] if news >= room else 0
+            price = k_series if news >= room else 0
             found, least = -1, REFUSED
             for i in range(n):
-                if offer_c[i] >= REFUSED or (only and offer_q[i] & 1 == 0):
+                if offers[i, 1] >= REFUSED or (only and offers[i, 2] & 1 == 0):
                     continue
-                cost = offer_c[i] + (price if offer_q[i] & 2 else 0)
+                cost = offers[i, 1] + (price if offers[i, 2] & 2 else 0)
                 if cost < least:
                     found, least = i, cost
             if found < 0:
                 total = REFUSED
                 break
             total += least
-            mentors += offer_q[found] & 1
-            news += offer_q[found] >> 1
-            taken[k] = offer_w[found]
-            offer_c[found] = REFUSED
+            mentors += offers[found, 2] & 1
+            news += offers[found, 2] >> 1
+            taken[k] = offers[found, 0]
+            offers[found, 1] = REFUSED
         if total < best_cost:
             best, best_cost = o, total
             for k in range(team):
@@ -439,12 +491,12 @@ def best_option(
     return best, best_cost
 
 
-@njit(cache=True)
+@compiled
 def _price(T, R):
     return R[R_P_UNSERVED] * T[T_UNSERVED] + R[R_P_CHANGE] * T[T_CHANGES] + T[T_SOFT]
 
 
-@njit(cache=True)
+@compiled
 def _better(T, B):
     for k in range(3):
         if T[k] != B[k]:
@@ -452,59 +504,119 @@ def _better(T, B):
     return False
 
 
-@njit(cache=True)
-def fill(order, random, J, O, E, C, W, R, SC, SI, JS, P, T):
+@compiled
+def fill(order, random, J, O, E, C, V, K, W, R, SC, SI, JS, P, T, offers, mark, crews):
     """Serve the jobs in this order, each as cheaply as it can be."""
-    room = W.shape[0]
-    offer_w, offer_c, offer_q = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
-    crew, taken, mark = (
-        np.empty(JS.shape[1], np.int64),
-        np.empty(JS.shape[1], np.int64),
-        np.zeros(room, np.int64),
-    )
+    crew, taken = crews[0], crews[1]
     for j in order:
         if JS[j, 0] < 0:
-            o, _ = best_option(
-                j, crew, 0, mark, -1, random, J, O, E, C, W, R, SC, SI, P, offer_w, offer_c, offer_q, taken
-            )
+            o, _ = best_option(j, crew, 0, mark, -1, random, J, O, E, C, V, W, R, SC, SI, P, offers, taken)
             if o >= 0:
-                place(o, crew, J, O, E, C, W, R, SC, SI, JS, P, T)
+                place(o, crew, J, O, E, C, V, K, W, R, SC, SI, JS, P, T)
 
 
-@njit(cache=True)
-def _ruin(most, random, chosen, absent, absent_n, J, O, E, C, W, R, JS, SJ, SF):
+@compiled
+def _clear(e, n, most, random, chosen, J, O, E, C, W, P, R):
+    """Choose the turns that keep the worker of an entry from it, and now and then another one of that worker."""
+    w, o = E[e, E_WORKER], E[e, E_OPTION]
+    j, c = O[o, O_JOB], E[e, E_CELL]
+    start = O[o, O_START]
+    end = start + J[j, J_MINUTES]
+    paid = P[w] + J[j, J_MINUTES]
+    day = C[c, C_PAID] + J[j, J_MINUTES]
+    for i in range(C[c, C_COUNT]):
+        a = HEAD + i * WIDE
+        way = _way(W[w, W_SPEED], J[j, J_X], J[j, J_Y], C[c, a + T_X], C[c, a + T_Y]) + R[R_SETUP]
+        if C[c, a + T_START] < end + way and C[c, a + T_END] > start - way and n < most:
+            chosen[n] = C[c, a + T_JOB]
+            paid -= C[c, a + T_END] - C[c, a + T_START]
+            day -= C[c, a + T_END] - C[c, a + T_START]
+            n += 1
+    if (day > R[R_MAX_DAY] or _below(random, 8) == 0) and C[c, C_COUNT] > 0 and n < most:
+        chosen[n] = C[c, HEAD + _below(random, C[c, C_COUNT]) * WIDE + T_JOB]
+        n += 1
+    if paid > W[w, W_CONTRACT] or _below(random, 16) == 0:
+        first = _below(random, R[R_DAYS])
+        for k in range(R[R_DAYS]):
+            c = w * R[R_DAYS] + (first + k) % R[R_DAYS]
+            if C[c, C_COUNT] > 0 and n < most:
+                chosen[n] = C[c, HEAD + _below(random, C[c, C_COUNT]) * WIDE + T_JOB]
+                n += 1
+                break
+    return n
+
+
+@compiled
+def _entry(j, random, J, O, JS):
+    """Any worker at any start of the job, rather often at the present start; -1 when there is none."""
+    if J[j, J_TO] == J[j, J_FROM]:
+        return -1
+    o = J[j, J_FROM] + _below(random, J[j, J_TO] - J[j, J_FROM])
+    if JS[j, 0] >= 0 and _below(random, 2) == 0:
+        o = JS[j, 0]
+    if O[o, O_TO] == O[o, O_FROM]:
+        return -1
+    return O[o, O_FROM] + _below(random, O[o, O_TO] - O[o, O_FROM])
+
+
+@compiled
+def _first_entry(kind, random, absent, absent_n, J, O, E, JS, SJ, SF, BE):
+    """Where a chain begins: a worker for a job, to be made possible."""
+    if absent_n > 0 and kind < 25:
+        return _entry(absent[_below(random, absent_n)], random, J, O, JS)
+    if BE.shape[0] > 0 and kind < 45:
+        return BE[_below(random, BE.shape[0])]
+    if SF.shape[0] > 1 and kind < 55:
+        s = _below(random, SF.shape[0] - 1)
+        size = SF[s + 1] - SF[s]
+        if size > 1:
+            a, b = SJ[SF[s] + _below(random, size)], SJ[SF[s] + _below(random, size)]
+            if JS[b, 0] >= 0 and J[b, J_SIZE] > 0 and J[a, J_TO] > J[a, J_FROM]:
+                w = JS[b, 1 + _below(random, J[b, J_SIZE])]
+                o = J[a, J_FROM] + _below(random, J[a, J_TO] - J[a, J_FROM])
+                if O[o, O_TO] > O[o, O_FROM]:
+                    e = _able(o, w, E, O)
+                    if E[e, E_WORKER] == w:
+                        return e
+    return _entry(_below(random, J.shape[0]), random, J, O, JS)
+
+
+@compiled
+def _chain(kind, links, most, random, chosen, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, SF, BE):
+    """Choose a job, what keeps some worker from it, and so on from one of those."""
+    n = 0
+    e = _first_entry(kind, random, absent, absent_n, J, O, E, JS, SJ, SF, BE)
+    for _ in range(links):
+        if e < 0 or n >= most:
+            break
+        j = O[E[e, E_OPTION], O_JOB]
+        if JS[j, 0] >= 0:
+            chosen[n] = j
+            n += 1
+            n = _clear(e, n, most, random, chosen, J, O, E, C, W, P, R)
+        else:
+            o = E[e, E_OPTION]
+            for _k in range(J[j, J_TEAM]):
+                n = _clear(e, n, most, random, chosen, J, O, E, C, W, P, R)
+                e = O[o, O_FROM] + _below(random, O[o, O_TO] - O[o, O_FROM])
+        if n == 0:
+            break
+        e = _entry(chosen[_below(random, n)], random, J, O, JS)
+    return n
+
+
+@compiled
+def _ruin(most, random, chosen, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, SF, BE):
     """Choose served jobs to take off together; return how many."""
     nj, days, nw = J.shape[0], R[R_DAYS], W.shape[0]
-    n = 0
-    kind = _below(random, 100)
-    if absent_n > 0 and kind < 30:
-        # make room for an unserved job: what keeps some of its people busy around one of its starts
-        u = absent[_below(random, absent_n)]
-        if J[u, J_TO] > J[u, J_FROM]:
-            o = J[u, J_FROM] + _below(random, J[u, J_TO] - J[u, J_FROM])
-            able = O[o, O_TO] - O[o, O_FROM]
-            start, end, d = O[o, O_START], O[o, O_START] + J[u, J_MINUTES], O[o, O_DAY]
-            tries = J[u, J_TEAM] + _below(random, 3)
-            for _ in range(tries):
-                if able == 0 or n >= most:
-                    break
-                w = E[O[o, O_FROM] + _below(random, able), E_WORKER]
-                hit = False
-                c = w * days + d
-                for i in range(C[c, C_COUNT]):
-                    a = HEAD + i * WIDE
-                    if C[c, a + T_START] < end + 40 and C[c, a + T_END] > start - 40 and n < most:
-                        chosen[n] = C[c, a + T_JOB]
-                        n += 1
-                        hit = True
-                if not hit or _below(random, 4) == 0:
-                    # the contract or a rest may be what is in the way
-                    d2 = _below(random, days)
-                    c = w * days + d2
-                    if C[c, C_COUNT] > 0 and n < most:
-                        chosen[n] = C[c, HEAD + _below(random, C[c, C_COUNT]) * WIDE + T_JOB]
-                        n += 1
-            return n
+    kind = _below(random, 140)
+    if kind < 100:
+        links = 1
+        while links < 4 and _below(random, 2) == 0:
+            links += 1
+        return _chain(
+            kind, links, most, random, chosen, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, SF, BE
+        )
     centre = -1
     for _ in range(20):
         j = _below(random, nj)
@@ -518,8 +630,10 @@ def _ruin(most, random, chosen, absent, absent_n, J, O, E, C, W, R, JS, SJ, SF):
     o = JS[centre, 0]
     d = O[o, O_DAY]
     able = O[o, O_TO] - O[o, O_FROM]
+    if able == 0:
+        return n
     count = 1 + _below(random, most)
-    if kind < 70:
+    if kind < 120:
         # people who could do the same job, on the same day
         for _ in range(3 * count):
             if n >= count:
@@ -529,7 +643,7 @@ def _ruin(most, random, chosen, absent, absent_n, J, O, E, C, W, R, JS, SJ, SF):
             if C[c, C_COUNT] > 0:
                 chosen[n] = C[c, HEAD + _below(random, C[c, C_COUNT]) * WIDE + T_JOB]
                 n += 1
-    elif kind < 85:
+    elif kind < 130:
         # the weeks of two people
         w = JS[centre, 1 + _below(random, J[centre, J_SIZE])] if J[centre, J_SIZE] > 0 else 0
         v = E[O[o, O_FROM] + _below(random, able), E_WORKER]
@@ -540,10 +654,10 @@ def _ruin(most, random, chosen, absent, absent_n, J, O, E, C, W, R, JS, SJ, SF):
             if C[c, C_COUNT] > 0:
                 chosen[n] = C[c, HEAD + _below(random, C[c, C_COUNT]) * WIDE + T_JOB]
                 n += 1
-    elif kind < 95 and J[centre, J_SERIES] >= 0:
+    elif kind < 136 and J[centre, J_SERIES] >= 0:
         s = J[centre, J_SERIES]
         for q in range(SF[s], SF[s + 1]):
-            if n < most + 4 and JS[SJ[q], 0] >= 0 and _below(random, 4) > 0:
+            if n < most and JS[SJ[q], 0] >= 0 and _below(random, 4) > 0:
                 chosen[n] = SJ[q]
                 n += 1
     else:
@@ -558,32 +672,60 @@ def _ruin(most, random, chosen, absent, absent_n, J, O, E, C, W, R, JS, SJ, SF):
     return n
 
 
-@njit(cache=True)
-def search(steps, hot, cold, most, blink, random, J, O, E, C, W, R, SC, SI, JS, P, T, SJ, SF, best, B):
-    """Take `steps` steps while the temperature goes from hot to cold; keep the best plan in `best`, its totals in B."""
-    nj, nw, wide = J.shape[0], W.shape[0], JS.shape[1]
-    offer_w, offer_c, offer_q = np.empty(nw, np.int64), np.empty(nw, np.int64), np.empty(nw, np.int64)
-    crew, taken = np.empty(wide, np.int64), np.empty(wide, np.int64)
-    mark = np.full(nw, -1, np.int64)
-    absent, where = np.empty(nj, np.int64), np.full(nj, -1, np.int64)
+@compiled
+def _save(o, crew, size, step, saved, saved_n, saved_cell, saved_version, rows, O, C, V, R):
+    """Keep the days of a crew as they are before the step touches them."""
+    for k in range(size):
+        c = crew[k] * R[R_DAYS] + O[o, O_DAY]
+        if saved[c] != step:
+            saved[c] = step
+            saved_cell[saved_n] = c
+            saved_version[saved_n] = V[c]
+            width = HEAD + C[c, C_COUNT] * WIDE
+            for i in range(width):
+                rows[saved_n, i] = C[c, i]
+            saved_n += 1
+    return saved_n
+
+
+@compiled
+def search(
+    steps, heat, most, blink, look, random, J, O, E, C, V, K, W, R, SC, SI, JS, P, T, SJ, SF, BE, best, B,
+    offers, mark, crews, by_job, by_cell, rows, picks, lifted,
+):  # fmt: skip
+    """Take `steps` steps at this temperature; keep the best plan in `best`, its totals in B.
+
+    The last two lines of arguments are room for work, of which nothing is read.
+    """
+    nj, wide = J.shape[0], JS.shape[1]
+    crew, taken = crews[0], crews[1]
+    absent, where, stale, is_stale = by_job[0], by_job[1], by_job[2], by_job[3]
+    saved, saved_cell, saved_version = by_cell[0], by_cell[1], by_cell[2]
+    chosen, lifted_job, todo, key, placed = picks[0], picks[1], picks[2], picks[3], picks[4]
+    mark[:] = -1
+    saved[:] = -1
+    where[:] = -1
+    is_stale[:] = 0
+    stale_n = 0
+    old_unserved = old_changes = old_soft = 0
     absent_n = 0
     for j in range(nj):
         if JS[j, 0] < 0:
             where[j] = absent_n
             absent[absent_n] = j
             absent_n += 1
-    chosen = np.empty(most + 8, np.int64)
-    lifted = np.empty((most + 8, wide), np.int64)
-    lifted_job = np.empty(most + 8, np.int64)
-    todo, key, placed = np.empty(nj, np.int64), np.empty(nj, np.int64), np.empty(nj, np.int64)
-    old = np.empty(3, np.int64)
+    for j in range(nj):
+        for k in range(wide):
+            if best[j, k] != JS[j, k]:
+                is_stale[j] = 1
+        if is_stale[j] == 1:
+            stale[stale_n] = j
+            stale_n += 1
     for step in range(steps):
-        heat = hot * (cold / hot) ** (step / steps)
-        for k in range(3):
-            old[k] = T[k]
+        old_unserved, old_changes, old_soft = T[T_UNSERVED], T[T_CHANGES], T[T_SOFT]
         before = _price(T, R)
-        found = _ruin(most, random, chosen, absent, absent_n, J, O, E, C, W, R, JS, SJ, SF)
-        n = 0
+        found = _ruin(most, random, chosen, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, SF, BE)
+        n = saved_n = 0
         for i in range(found):
             j = chosen[i]
             if JS[j, 0] < 0 or J[j, J_LOCKED] != 0:
@@ -593,14 +735,18 @@ def search(steps, hot, cold, most, blink, random, J, O, E, C, W, R, SC, SI, JS, 
             lifted_job[n] = j
             for k in range(J[j, J_SIZE]):
                 mark[JS[j, 1 + k]] = step
-            lift(j, J, O, E, C, W, R, SC, SI, JS, P, T)
+            saved_n = _save(
+                    JS[j, 0], JS[j, 1:], J[j, J_SIZE], step, saved, saved_n, saved_cell, saved_version, rows, O, C, V, R,
+                )  # fmt: skip
+            lift(j, J, O, E, C, V, K, W, R, SC, SI, JS, P, T)
             todo[n] = j
             n += 1
         if n == 0 and absent_n == 0:
             continue
         mine = n
-        for i in range(absent_n):
-            todo[n] = absent[i]
+        first = _below(random, absent_n) if absent_n > 0 else 0
+        for i in range(min(absent_n, look)):
+            todo[n] = absent[(first + i) % absent_n]
             n += 1
         way = _below(random, 4)
         for i in range(n):
@@ -624,28 +770,13 @@ def search(steps, hot, cold, most, blink, random, J, O, E, C, W, R, SC, SI, JS, 
             j = todo[i]
             only = step if where[j] >= 0 and mine > 0 else -1
             o, cost = best_option(
-                j,
-                crew,
-                blink,
-                mark,
-                only,
-                random,
-                J,
-                O,
-                E,
-                C,
-                W,
-                R,
-                SC,
-                SI,
-                P,
-                offer_w,
-                offer_c,
-                offer_q,
-                taken,
+                j, crew, blink, mark, only, random, J, O, E, C, V, W, R, SC, SI, P, offers, taken
             )
             if o >= 0 and cost < R[R_P_UNSERVED] * J[j, J_TEAM] * J[j, J_MINUTES]:
-                place(o, crew, J, O, E, C, W, R, SC, SI, JS, P, T)
+                saved_n = _save(
+                    o, crew, J[j, J_SIZE], step, saved, saved_n, saved_cell, saved_version, rows, O, C, V, R,
+                )  # fmt: skip
+                place(o, crew, J, O, E, C, V, K, W, R, SC, SI, JS, P, T)
                 placed[placed_n] = j
                 placed_n += 1
         worse = _price(T, R) - before
@@ -656,6 +787,10 @@ def search(steps, hot, cold, most, blink, random, J, O, E, C, W, R, SC, SI, JS, 
                     where[j] = absent_n
                     absent[absent_n] = j
                     absent_n += 1
+                if is_stale[j] == 0:
+                    is_stale[j] = 1
+                    stale[stale_n] = j
+                    stale_n += 1
             for i in range(placed_n):
                 j = placed[i]
                 if where[j] >= 0:
@@ -664,14 +799,37 @@ def search(steps, hot, cold, most, blink, random, J, O, E, C, W, R, SC, SI, JS, 
                     absent[where[j]] = moved
                     where[moved] = where[j]
                     where[j] = -1
+                    if is_stale[j] == 0:
+                        is_stale[j] = 1
+                        stale[stale_n] = j
+                        stale_n += 1
             if _better(T, B):
-                best[:, :] = JS
+                for i in range(stale_n):
+                    j = stale[i]
+                    is_stale[j] = 0
+                    for k in range(wide):
+                        best[j, k] = JS[j, k]
+                stale_n = 0
                 for k in range(3):
                     B[k] = T[k]
         else:
             for i in range(placed_n):
-                lift(placed[i], J, O, E, C, W, R, SC, SI, JS, P, T)
+                j = placed[i]
+                if J[j, J_SERIES] >= 0:
+                    for k in range(J[j, J_SIZE]):
+                        _in_series(J[j, J_SERIES], JS[j, 1 + k], -1, R, SC, SI, T)
+                JS[j, 0] = -1
             for i in range(mine):
-                place(lifted[i, 0], lifted[i, 1:], J, O, E, C, W, R, SC, SI, JS, P, T)
-            for k in range(3):
-                T[k] = old[k]
+                j = lifted_job[i]
+                for k in range(wide):
+                    JS[j, k] = lifted[i, k]
+                if J[j, J_SERIES] >= 0:
+                    for k in range(J[j, J_SIZE]):
+                        _in_series(J[j, J_SERIES], JS[j, 1 + k], 1, R, SC, SI, T)
+            for i in range(saved_n):
+                c = saved_cell[i]
+                P[c // R[R_DAYS]] += rows[i, C_PAID] - C[c, C_PAID]
+                for k in range(HEAD + rows[i, C_COUNT] * WIDE):
+                    C[c, k] = rows[i, k]
+                V[c] = saved_version[i]
+            T[T_UNSERVED], T[T_CHANGES], T[T_SOFT] = old_unserved, old_changes, old_soft

@@ -24,6 +24,8 @@ class Tables:
     jobs: Ints
     options: Ints
     able: NDArray[np.int32]
+    wished: Ints
+    """The rows of `able` that are worth a bonus: a client who knows the worker, a learner."""
     workers: Ints
     rules: Ints
     series_size: Ints
@@ -47,15 +49,15 @@ def build(problem: Problem) -> Tables:
     """Return the tables of the problem."""
     able = _Able(problem)
     options: list[list[_Option]] = [list(able.options(job)) for job in problem.jobs]
+    entries = _entries(problem, options)
     series = {name: number for number, name in enumerate(problem.series_size)}
     members = [[n for n, job in enumerate(problem.jobs) if job.series == name] for name in series]
     room = _room(problem)
     return Tables(
         jobs=_jobs(problem, options, series),
         options=_options(problem, options),
-        able=np.concatenate(
-            [np.zeros((0, 4), np.int32), *(option.able for row in options for option in row)]
-        ),
+        able=entries,
+        wished=np.flatnonzero(entries[:, 2] < 0).astype(np.int64),
         workers=_rows([_worker(problem, worker) for worker in problem.workers], 8),
         rules=_rules(problem, room),
         series_size=np.array([[size, 0] for size in problem.series_size.values()], np.int64).reshape(-1, 2),
@@ -160,7 +162,7 @@ class _Able:
         """Whoever was published is there, be it too many, too few, or people who are not able."""
         crew = locked_crew(self._problem, told)
         able, weights = np.flatnonzero(self._crew(crew)), self._problem.weights
-        rows = np.zeros((len(able), 4), np.int32)
+        rows = np.zeros((len(able), 3), np.int32)
         level = self._level(job.skill)[able]
         rows[:, 0], rows[:, 1], rows[:, 2] = able, level == 2, weights.learner * (level == 1)
         missed = visit_counts(self._problem, job, crew)["continuity"]
@@ -168,11 +170,11 @@ class _Able:
 
     def _option(self, job: Job, start: Minutes, able: NDArray[np.intp]) -> _Option:
         weights, told = self._problem.weights, self._problem.told.get(job.id)
-        rows = np.zeros((len(able), 4), np.int32)
+        rows = np.zeros((len(able), 3), np.int32)
         level = self._level(job.skill)[able]
         rows[:, 0], rows[:, 1] = able, level == 2
+        rows[:, 1] += 0 if told is None else 2 * ~self._crew(told.workers)[able]
         rows[:, 2] = weights.learner * (level == 1) - weights.continuity * self._crew(job.regulars)[able]
-        rows[:, 3] = 0 if told is None else ~self._crew(told.workers)[able]
         moved = job.team if told is not None and told.start != start else 0
         missed = min(job.team, len(set(job.regulars)))
         return _Option(start, moved, weights.continuity * missed, rows)
@@ -192,6 +194,19 @@ def _jobs(problem: Problem, options: list[list[_Option]], series: dict[str, int]
         rows.append((job.minutes, job.team, number, at, at + len(row), locked, job.x, job.y, ease, size))
         at += len(row)
     return _rows(rows, 10)
+
+
+def _entries(problem: Problem, options: list[list[_Option]]) -> NDArray[np.int32]:
+    """Return a row for each worker who is able for an option; the last columns are the search's own."""
+    every = [option for row in options for option in row]
+    able = np.concatenate([np.zeros((0, 3), np.int32), *(option.able for option in every)])
+    rows = np.zeros((len(able), 8), np.int32)
+    rows[:, :3] = able
+    sizes = [len(option.able) for option in every]
+    rows[:, 3] = np.repeat(np.arange(len(every)), sizes)
+    day = np.repeat(np.array([problem.day_of(option.start) for option in every], np.int64), sizes)
+    rows[:, 4] = rows[:, 0] * problem.days + day
+    return rows
 
 
 def _options(problem: Problem, options: list[list[_Option]]) -> Ints:
