@@ -14,6 +14,11 @@ from scheduling.engine.tables import HEAD, WIDE, Ints, Tables, build, locked_cre
 MOST_LIFTED = 8
 OVERLOOKED = 100
 """About one offer in so many is overlooked."""
+SHARE = 96
+"""Of 256 workers who have nothing to do with a step, so many are looked at for each job."""
+MIX = (72, 50, 25, 45, 55)
+"""Of 100 steps so many begin a chain; of 100 chains so many go on at each link, and so many (each figure holds those
+before it) begin with an unserved job, a pair that is worth a bonus, or a series."""
 LOOK = 6
 """How many unserved jobs a step tries to serve besides what it took off."""
 COLDEST = 0.02
@@ -34,6 +39,8 @@ class CompiledSearch:
         jobs, workers, tables = len(problem.jobs), len(problem.workers), self._t
         self._random = np.array([(seed * 0x9E3779B97F4A7C15 + 0x1234567) % 2**64 or 1], np.uint64)
         self._days = np.zeros((workers * problem.days, HEAD + WIDE * tables.room), np.int32)
+        self._names = np.ascontiguousarray(tables.able[:, 0])
+        self._known = np.zeros((len(tables.able), 3), np.int32)
         self._versions = np.ones(workers * problem.days, np.int64)
         self._clock = np.ones(1, np.int64)
         self._crews = np.zeros((len(tables.series_size), workers), np.int64)
@@ -62,7 +69,7 @@ class CompiledSearch:
         """Serve the scarcest jobs first, each as cheaply as it can be."""
         ease = self._t.jobs[:, 8] * 10**6 - self._t.jobs[:, 0] * self._t.jobs[:, 1]
         order = np.argsort(ease, kind="stable").astype(np.int64)
-        self._kernels.fill(order, self._random, *self._state(), *self._work[:3])
+        self._kernels.fill(order, self._random, *self._state(), self._names, self._known, *self._work[:3])
 
     def _room_for_work(self) -> tuple[np.ndarray[Any, Any], ...]:
         """The arrays that the kernels work in; compiled code asks for no memory of its own."""
@@ -103,18 +110,20 @@ class CompiledSearch:
         share = (heat_from + heat_to) / 2
         heat = self._heat * COLDEST ** (1 - share)
         if self._clock[0] > LATEST:
-            self._clock[0], self._versions[:], self._t.able[:, 5] = 1, 1, 0
+            self._clock[0], self._versions[:], self._known[:, 0] = 1, 1, 0
         tables = self._t
         tail = (
             tables.series_jobs,
             tables.series_from,
             tables.wished,
+            self._names,
+            self._known,
             self._best,
             self._best_totals,
             *self._work,
         )
         if len(self._problem.jobs) > 0 and len(self._problem.workers) > 0:
-            args = (steps, heat, MOST_LIFTED, OVERLOOKED, LOOK, self._random)
+            args = (steps, heat, MOST_LIFTED, OVERLOOKED, LOOK, SHARE, np.array(MIX, np.int64), self._random)
             self._kernels.search(*args, *self._state(), *tail)
 
     def turn_cost(self, worker: Worker, job: Job, start: Minutes) -> int | None:

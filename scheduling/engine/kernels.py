@@ -6,11 +6,11 @@
 It means the same as `board.py` and `plain_search.py`, which are the clear reference; tests compare the two to the last
 unit. Tables are built in `tables.py`. This file imports nothing of ours, because a copy of it is what gets compiled.
 
-J jobs, O options (a job at a start), E who is able for an option, W workers, C a cell: a worker's day (a header, then its
-turns), V the version of each cell, R rules and weights, SC/SI crews of series, JS the plan (option and crew by job),
+J jobs, O options (a job at a start), E who is able for an option, W workers, N their workers alone, C a cell: a worker's day (a header,
+then its turns), V the version of each cell, R rules and weights, SC/SI crews of series, JS the plan (option and crew by job),
 P paid minutes, T totals, K the clock of versions.
 
-What a turn would cost within a day is kept in E with the version of the cell it was worked out for, and worked out anew
+What a turn would cost within a day is kept in D with the version of the cell it was worked out for, and worked out anew
 only when that day has changed since. A step that is not accepted puts the days back with their old versions.
 """
 
@@ -27,7 +27,9 @@ J_MINUTES, J_TEAM, J_SERIES, J_FROM, J_TO, J_LOCKED, J_X, J_Y, J_EASE, J_SIZE = 
 # O
 O_JOB, O_START, O_DAY, O_FROM, O_TO, O_COST, O_MOVED = range(7)
 # E
-E_WORKER, E_FLAGS, E_COST, E_OPTION, E_CELL, E_STAMP, E_DAY, E_PAID = range(8)
+E_WORKER, E_FLAGS, E_COST, E_OPTION, E_CELL = range(5)
+# D: what an entry costs and pays within its day, and the version of the cell that this was worked out for
+D_STAMP, D_COST, D_PAID = range(3)
 QUALIFIED, CHANGED = 1, 2  # flags
 # W
 W_X, W_Y, W_SPEED, W_CONTRACT, W_WANTED, W_LIKES_LATE, W_PREVIOUS_END, W_RISKY = range(8)
@@ -36,6 +38,8 @@ C_COUNT, C_WORK, C_PAID, C_COST, C_BLOCKED, C_LAST, C_TRAVEL, C_HOME = range(8)
 T_JOB, T_START, T_END, T_X, T_Y, T_TRAVEL, T_IDLE, T_RUN = range(8)
 HEAD = 8
 WIDE = 8
+# mix: shares of 100
+M_CHAIN, M_LINK, M_ABSENT, M_WISHED, M_SERIES = range(5)
 # R
 (
     R_SETUP,
@@ -402,22 +406,25 @@ def lift(j, J, O, E, C, V, K, W, R, SC, SI, JS, P, T):
 
 
 @compiled
-def _renew(e, jx, jy, start, end, d, E, C, V, W, R):
+def _renew(e, w, jx, jy, start, end, d, D, C, V, W, R):
     """Work out anew what the entry costs and pays within the day."""
-    E[e, E_STAMP] = V[E[e, E_CELL]]
-    E[e, E_DAY], E[e, E_PAID] = _day_cost(E[e, E_WORKER], d, jx, jy, start, end, C, W, R)
+    D[e, D_STAMP] = V[w * R[R_DAYS] + d]
+    D[e, D_COST], D[e, D_PAID] = _day_cost(w, d, jx, jy, start, end, C, W, R)
 
 
 @compiled
-def best_option(j, crew, blink, mark, it, random, J, O, E, C, V, W, R, SC, SI, P, offers, taken):
+def best_option(
+    j, crew, only, blink, share, mark, it, random, J, O, E, N, D, C, V, W, R, SC, SI, P, offers, taken
+):
     """Find the cheapest visit of the job; its crew is left in `crew`. Return (option or -1, cost).
 
-    About one offer in `blink` is overlooked, for variety. With a mark only workers of this round (mark[w] == it) are
-    looked at for a job of one, and a job of more needs one of them.
+    Looked at are the workers of this round (mark[w] == it) and `share` of 256 of the others; with `only`, nobody else,
+    but for a job of more than one it is enough when one of the crew could be of this round. About one offer in `blink`
+    is overlooked, for variety.
     """
     team, s = J[j, J_TEAM], J[j, J_SERIES]
     jx, jy, minutes = J[j, J_X], J[j, J_Y], J[j, J_MINUTES]
-    k_hours, k_series, p_change = R[R_K_HOURS], R[R_K_SERIES], R[R_P_CHANGE]
+    days, k_hours, k_series, p_change = R[R_DAYS], R[R_K_HOURS], R[R_K_SERIES], R[R_P_CHANGE]
     full = s >= 0 and SI[s, 1] >= SI[s, 0]
     best, best_cost = -1, REFUSED
     wait = 1 + _below(random, 2 * blink) if blink > 0 else 1 << 60
@@ -426,20 +433,28 @@ def best_option(j, crew, blink, mark, it, random, J, O, E, C, V, W, R, SC, SI, P
         end = start + minutes
         fixed = O[o, O_COST] + p_change * O[o, O_MOVED]
         n = 0
-        marked = it < 0
-        for e in range(O[o, O_FROM], O[o, O_TO]):
-            w = E[e, E_WORKER]
-            if it >= 0:
-                if mark[w] == it:
-                    marked = True
-                elif team == 1:
-                    continue
-            if E[e, E_STAMP] != V[E[e, E_CELL]]:
-                _renew(e, jx, jy, start, end, d, E, C, V, W, R)
-            cost = np.int64(E[e, E_DAY])
+        low, high = O[o, O_FROM], O[o, O_TO]
+        size = high - low
+        window = size
+        if share < 256 and team == 1:
+            window = 0 if only else (size * share + _below(random, 256)) >> 8
+        first = low
+        if window > 0 and window < size:
+            first = low + _below(random, size)
+        until, again = first + window, first + window - size
+        marked = not only
+        for e in range(low, high):
+            w = N[e]
+            if mark[w] == it:
+                marked = True
+            elif (e < first or e >= until) and e >= again:
+                continue
+            if D[e, D_STAMP] != V[w * days + d]:
+                _renew(e, w, jx, jy, start, end, d, D, C, V, W, R)
+            cost = np.int64(D[e, D_COST])
             if cost == NEVER:
                 continue
-            total = P[w] + E[e, E_PAID]
+            total = P[w] + D[e, D_PAID]
             if total > W[w, W_CONTRACT]:
                 continue
             wait -= 1
@@ -497,28 +512,31 @@ def _price(T, R):
 
 
 @compiled
-def _better(T, B):
-    for k in range(3):
-        if T[k] != B[k]:
-            return T[k] < B[k]
-    return False
+def _better(T, B, R):
+    """Whether the totals T are better: what is unserved and what is broken at their prices, then the soft cost."""
+    now = R[R_P_UNSERVED] * T[T_UNSERVED] + R[R_P_CHANGE] * T[T_CHANGES]
+    then = R[R_P_UNSERVED] * B[T_UNSERVED] + R[R_P_CHANGE] * B[T_CHANGES]
+    return now < then or (now == then and T[T_SOFT] < B[T_SOFT])
 
 
 @compiled
-def fill(order, random, J, O, E, C, V, K, W, R, SC, SI, JS, P, T, offers, mark, crews):
+def fill(order, random, J, O, E, C, V, K, W, R, SC, SI, JS, P, T, N, D, offers, mark, crews):
     """Serve the jobs in this order, each as cheaply as it can be."""
     crew, taken = crews[0], crews[1]
     for j in order:
         if JS[j, 0] < 0:
-            o, _ = best_option(j, crew, 0, mark, -1, random, J, O, E, C, V, W, R, SC, SI, P, offers, taken)
+            o, _ = best_option(
+                j, crew, False, 0, 256, mark, -1, random, J, O, E, N, D, C, V, W, R, SC, SI, P, offers, taken
+            )
             if o >= 0:
                 place(o, crew, J, O, E, C, V, K, W, R, SC, SI, JS, P, T)
 
 
 @compiled
-def _clear(e, n, most, random, chosen, J, O, E, C, W, P, R):
+def _clear(e, n, most, it, mark, random, chosen, J, O, E, C, W, P, R):
     """Choose the turns that keep the worker of an entry from it, and now and then another one of that worker."""
     w, o = E[e, E_WORKER], E[e, E_OPTION]
+    mark[w] = it
     j, c = O[o, O_JOB], E[e, E_CELL]
     start = O[o, O_START]
     end = start + J[j, J_MINUTES]
@@ -560,13 +578,14 @@ def _entry(j, random, J, O, JS):
 
 
 @compiled
-def _first_entry(kind, random, absent, absent_n, J, O, E, JS, SJ, SF, BE):
+def _first_entry(mix, random, absent, absent_n, J, O, E, JS, SJ, SF, BE):
     """Where a chain begins: a worker for a job, to be made possible."""
-    if absent_n > 0 and kind < 25:
+    kind = _below(random, 100)
+    if absent_n > 0 and kind < mix[M_ABSENT]:
         return _entry(absent[_below(random, absent_n)], random, J, O, JS)
-    if BE.shape[0] > 0 and kind < 45:
+    if BE.shape[0] > 0 and kind < mix[M_WISHED]:
         return BE[_below(random, BE.shape[0])]
-    if SF.shape[0] > 1 and kind < 55:
+    if SF.shape[0] > 1 and kind < mix[M_SERIES]:
         s = _below(random, SF.shape[0] - 1)
         size = SF[s + 1] - SF[s]
         if size > 1:
@@ -582,10 +601,10 @@ def _first_entry(kind, random, absent, absent_n, J, O, E, JS, SJ, SF, BE):
 
 
 @compiled
-def _chain(kind, links, most, random, chosen, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, SF, BE):
+def _chain(mix, links, most, it, mark, random, chosen, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, SF, BE):
     """Choose a job, what keeps some worker from it, and so on from one of those."""
     n = 0
-    e = _first_entry(kind, random, absent, absent_n, J, O, E, JS, SJ, SF, BE)
+    e = _first_entry(mix, random, absent, absent_n, J, O, E, JS, SJ, SF, BE)
     for _ in range(links):
         if e < 0 or n >= most:
             break
@@ -593,11 +612,11 @@ def _chain(kind, links, most, random, chosen, absent, absent_n, J, O, E, C, W, P
         if JS[j, 0] >= 0:
             chosen[n] = j
             n += 1
-            n = _clear(e, n, most, random, chosen, J, O, E, C, W, P, R)
+            n = _clear(e, n, most, it, mark, random, chosen, J, O, E, C, W, P, R)
         else:
             o = E[e, E_OPTION]
             for _k in range(J[j, J_TEAM]):
-                n = _clear(e, n, most, random, chosen, J, O, E, C, W, P, R)
+                n = _clear(e, n, most, it, mark, random, chosen, J, O, E, C, W, P, R)
                 e = O[o, O_FROM] + _below(random, O[o, O_TO] - O[o, O_FROM])
         if n == 0:
             break
@@ -606,17 +625,18 @@ def _chain(kind, links, most, random, chosen, absent, absent_n, J, O, E, C, W, P
 
 
 @compiled
-def _ruin(most, random, chosen, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, SF, BE):
+def _ruin(mix, most, it, mark, random, chosen, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, SF, BE):
     """Choose served jobs to take off together; return how many."""
     nj, days, nw = J.shape[0], R[R_DAYS], W.shape[0]
-    kind = _below(random, 140)
-    if kind < 100:
+    kind = _below(random, 100)
+    if kind < mix[M_CHAIN]:
         links = 1
-        while links < 4 and _below(random, 2) == 0:
+        while links < 4 and _below(random, 100) < mix[M_LINK]:
             links += 1
         return _chain(
-            kind, links, most, random, chosen, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, SF, BE
-        )
+            mix, links, most, it, mark, random, chosen, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, SF, BE,
+        )  # fmt: skip
+    kind = _below(random, 40)
     centre = -1
     for _ in range(20):
         j = _below(random, nj)
@@ -633,7 +653,7 @@ def _ruin(most, random, chosen, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, S
     if able == 0:
         return n
     count = 1 + _below(random, most)
-    if kind < 120:
+    if kind < 20:
         # people who could do the same job, on the same day
         for _ in range(3 * count):
             if n >= count:
@@ -643,7 +663,7 @@ def _ruin(most, random, chosen, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, S
             if C[c, C_COUNT] > 0:
                 chosen[n] = C[c, HEAD + _below(random, C[c, C_COUNT]) * WIDE + T_JOB]
                 n += 1
-    elif kind < 130:
+    elif kind < 30:
         # the weeks of two people
         w = JS[centre, 1 + _below(random, J[centre, J_SIZE])] if J[centre, J_SIZE] > 0 else 0
         v = E[O[o, O_FROM] + _below(random, able), E_WORKER]
@@ -654,7 +674,7 @@ def _ruin(most, random, chosen, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, S
             if C[c, C_COUNT] > 0:
                 chosen[n] = C[c, HEAD + _below(random, C[c, C_COUNT]) * WIDE + T_JOB]
                 n += 1
-    elif kind < 136 and J[centre, J_SERIES] >= 0:
+    elif kind < 36 and J[centre, J_SERIES] >= 0:
         s = J[centre, J_SERIES]
         for q in range(SF[s], SF[s + 1]):
             if n < most and JS[SJ[q], 0] >= 0 and _below(random, 4) > 0:
@@ -690,7 +710,7 @@ def _save(o, crew, size, step, saved, saved_n, saved_cell, saved_version, rows, 
 
 @compiled
 def search(
-    steps, heat, most, blink, look, random, J, O, E, C, V, K, W, R, SC, SI, JS, P, T, SJ, SF, BE, best, B,
+    steps, heat, most, blink, look, share, mix, random, J, O, E, C, V, K, W, R, SC, SI, JS, P, T, SJ, SF, BE, N, D, best, B,
     offers, mark, crews, by_job, by_cell, rows, picks, lifted,
 ):  # fmt: skip
     """Take `steps` steps at this temperature; keep the best plan in `best`, its totals in B.
@@ -724,7 +744,9 @@ def search(
     for step in range(steps):
         old_unserved, old_changes, old_soft = T[T_UNSERVED], T[T_CHANGES], T[T_SOFT]
         before = _price(T, R)
-        found = _ruin(most, random, chosen, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, SF, BE)
+        found = _ruin(
+            mix, most, step, mark, random, chosen, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, SF, BE
+        )
         n = saved_n = 0
         for i in range(found):
             j = chosen[i]
@@ -768,10 +790,10 @@ def search(
         placed_n = 0
         for i in range(n):
             j = todo[i]
-            only = step if where[j] >= 0 and mine > 0 else -1
             o, cost = best_option(
-                j, crew, blink, mark, only, random, J, O, E, C, V, W, R, SC, SI, P, offers, taken
-            )
+                j, crew, where[j] >= 0 and mine > 0, blink, share, mark, step,
+                random, J, O, E, N, D, C, V, W, R, SC, SI, P, offers, taken,
+            )  # fmt: skip
             if o >= 0 and cost < R[R_P_UNSERVED] * J[j, J_TEAM] * J[j, J_MINUTES]:
                 saved_n = _save(
                     o, crew, J[j, J_SIZE], step, saved, saved_n, saved_cell, saved_version, rows, O, C, V, R,
@@ -803,7 +825,7 @@ def search(
                         is_stale[j] = 1
                         stale[stale_n] = j
                         stale_n += 1
-            if _better(T, B):
+            if _better(T, B, R):
                 for i in range(stale_n):
                     j = stale[i]
                     is_stale[j] = 0

@@ -66,7 +66,8 @@ class PlainSearch:
 
     def _keep_best(self, now: Score) -> None:
         self._current = now
-        if now.layers < self._best_score.layers:
+        rank = self.board.prices.rank
+        if rank(*now.layers) < rank(*self._best_score.layers):
             self.best, self._best_score = self.board.plan, now
 
     def _ruin_and_recreate(self, heat: float) -> None:

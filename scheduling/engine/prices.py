@@ -4,6 +4,9 @@ from dataclasses import astuple, dataclass
 
 from scheduling.engine.model import Problem
 
+PROMISE = 60
+"""A promise is broken when that serves more than so many minutes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prices:
@@ -17,4 +20,8 @@ class Prices:
     def of(cls, problem: Problem) -> "Prices":
         """The prices grow with the weights, so that a plan does not depend on the unit in which costs are counted."""
         scale = max(1, max(abs(weight) for weight in astuple(problem.weights)) // 30)
-        return cls(unserved=10 * scale, change=300 * scale, heat=30.0 * scale)
+        return cls(unserved=10 * scale, change=10 * PROMISE * scale, heat=30.0 * scale)
+
+    def rank(self, unserved: int, changes: int, soft_cost: int) -> tuple[int, int]:
+        """What makes one plan better than another: less unserved and broken at these prices, then less soft cost."""
+        return self.unserved * unserved + self.change * changes, soft_cost

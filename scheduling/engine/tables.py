@@ -197,10 +197,10 @@ def _jobs(problem: Problem, options: list[list[_Option]], series: dict[str, int]
 
 
 def _entries(problem: Problem, options: list[list[_Option]]) -> NDArray[np.int32]:
-    """Return a row for each worker who is able for an option; the last columns are the search's own."""
+    """Return a row for each worker who is able for an option, with the option and the cell."""
     every = [option for row in options for option in row]
     able = np.concatenate([np.zeros((0, 3), np.int32), *(option.able for option in every)])
-    rows = np.zeros((len(able), 8), np.int32)
+    rows = np.zeros((len(able), 5), np.int32)
     rows[:, :3] = able
     sizes = [len(option.able) for option in every]
     rows[:, 3] = np.repeat(np.arange(len(every)), sizes)
