@@ -41,7 +41,7 @@ lint: ## formatting, style, types, import contracts, templates, migrations, rule
 
 bench: bench-engine ## every figure that is promised
 
-bench-engine: ## the engine on the public weeks (SECONDS=60 WEEKS=folder)
+bench-engine: ## the engine on the public weeks (SECONDS=1,10,60 SEEDS=5 WEEKS=folder SHORT=1 PEERS=0)
 	@$(SET_UP) dev kernels
 	@$(PY) -m benchmarks.engine
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from scheduling.engine import weekfile
+from scheduling.engine.bound import unserved_bound
 from scheduling.engine.fields import BadFile
 from scheduling.engine.model import Plan, Problem
 from scheduling.engine.replan import ImpossibleEvent, merge, republish
 from scheduling.engine.solve import Progress, Solution, solve
-from scheduling.engine.stop import Iterations, Seconds
+from scheduling.engine.stop import Iterations, ProcessorSeconds, Seconds, Stop
 
 MOST_REASONS = 20
 
@@ -25,8 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         problem = _problem(given)
     except (BadFile, ImpossibleEvent, OSError) as fault:
         return _refuse(str(fault))
-    stop = Iterations(given.iterations) if given.iterations else Seconds(given.seconds)
-    solution = solve(problem, stop=stop, seed=given.seed, on_progress=None if given.json else _show)
+    solution = solve(problem, stop=_stop(given), seed=given.seed, on_progress=None if given.json else _show)
     try:
         weekfile.save(solution.plan, given.out)
     except OSError as fault:
@@ -47,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--iterations", type=int, default=0, help="instead of seconds: the same plan on every machine"
     )
+    parser.add_argument(
+        "--processor", action="store_true", help="count seconds of processor time, for a busy machine"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--published", type=Path, help="the plan people were told")
     parser.add_argument("--case", type=Path, help="what happened since (replan/1)")
@@ -55,6 +58,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", action="store_true", help="print figures as JSON and no progress")
     return parser
+
+
+def _stop(given: argparse.Namespace) -> Stop:
+    if given.iterations:
+        return Iterations(given.iterations)
+    return ProcessorSeconds(given.seconds) if given.processor else Seconds(given.seconds)
 
 
 def _problem(given: argparse.Namespace) -> Problem:
@@ -87,6 +96,7 @@ def _figures(problem: Problem, solution: Solution) -> dict[str, object]:
         "minutes": sum(job.team * job.minutes for job in problem.jobs),
         "unserved_minutes": score.unserved_minutes,
         "unserved_slots": score.unserved_slots,
+        "unserved_at_least": unserved_bound(problem),
         "changes": score.changes,
         "soft_cost": score.soft_cost,
         "parts": dict(score.parts),
@@ -102,6 +112,7 @@ def _summary(problem: Problem, solution: Solution) -> str:
     lines = [
         f"unserved   {score.unserved_minutes} of {asked} minutes, {score.unserved_minutes / max(asked, 1):.1%}",
         f"slots      {score.unserved_slots} unserved",
+        *_proved(problem),
         f"changes    {score.changes}",
         f"soft cost  {score.soft_cost}: " + ", ".join(f"{name} {cost}" for name, cost in score.parts.items()),
         f"steps      {solution.iterations}",
@@ -111,6 +122,11 @@ def _summary(problem: Problem, solution: Solution) -> str:
         lines.append(f"  and {len(solution.unserved) - MOST_REASONS} more")
     lines += [f"BROKEN {refusal.sentence}" for refusal in solution.violations]
     return "\n".join(lines) + "\n"
+
+
+def _proved(problem: Problem) -> list[str]:
+    least = unserved_bound(problem)
+    return [f"           at least {least} minutes could not be served by anyone"] if least else []
 
 
 if __name__ == "__main__":

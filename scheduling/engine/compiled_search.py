@@ -14,7 +14,7 @@ from scheduling.engine.tables import HEAD, WIDE, Ints, Tables, build, locked_cre
 MOST_LIFTED = 8
 OVERLOOKED = 100
 """About one offer in so many is overlooked."""
-SHARE = 96
+SHARE = 64
 """Of 256 workers who have nothing to do with a step, so many are looked at for each job."""
 MIX = (72, 50, 25, 45, 55)
 """Of 100 steps so many begin a chain; of 100 chains so many go on at each link, and so many (each figure holds those

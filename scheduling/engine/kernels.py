@@ -20,6 +20,7 @@ import numpy as np
 from numba import njit
 
 compiled = njit(cache=True, error_model="numpy", _nrt=False)
+within = njit(cache=True, error_model="numpy", _nrt=False, forceinline=True)
 """Without counting references at each call, which took half the time; so all room for work is handed in."""
 
 # J
@@ -69,10 +70,13 @@ M_CHAIN, M_LINK, M_ABSENT, M_WISHED, M_SERIES = range(5)
 T_UNSERVED, T_CHANGES, T_SOFT = range(3)
 
 REFUSED = np.int64(1) << np.int64(60)
+SLACK = (
+    20.0  # what soft cost may make good of a lost job, in heats; a step that lost more is given up at once
+)
 NEVER = 1 << 30  # in a column of 32 bits
 
 
-@compiled
+@within
 def _below(random, n):
     """A whole number from 0 up to n."""
     x = random[0]
@@ -83,23 +87,23 @@ def _below(random, n):
     return np.int64((x * np.uint64(2685821657736338717)) >> np.uint64(33)) % n
 
 
-@compiled
+@within
 def _share(random):
     return (_below(random, 1 << 30) + 1) / (1 << 30)
 
 
-@compiled
+@within
 def _way(speed, ax, ay, bx, by):
     return (abs(ax - bx) + abs(ay - by) + speed - 1) // speed
 
 
-@compiled
+@within
 def _hours(paid, wanted):
     steps = abs(paid - wanted) // 30
     return steps * steps
 
 
-@compiled
+@within
 def refresh(w, d, C, W, R):
     """Walk the day again after a change of its turns."""
     row = C[w * R[R_DAYS] + d]
@@ -147,7 +151,7 @@ def refresh(w, d, C, W, R):
     row[C_COST] = cost + (R[R_K_LATE] if late else 0) + (R[R_K_SHORT] if work < R[R_SHORT] else 0)
 
 
-@compiled
+@within
 def _rested(w, d, first, last, C, W, R):
     """Whether a day from first to last leaves the daily rest before and after, and a long rest in the week."""
     days = R[R_DAYS]
@@ -182,7 +186,7 @@ def _rested(w, d, first, last, C, W, R):
     return R[R_WEEK_TO] - free >= R[R_WEEKLY_REST]
 
 
-@compiled
+@within
 def _day_cost(w, d, jx, jy, start, end, C, W, R):
     """What the worker's day costs more with one more turn, and what it pays more; NEVER when the day refuses it."""
     minutes = end - start
@@ -276,7 +280,7 @@ def _day_cost(w, d, jx, jy, start, end, C, W, R):
     return cost, paid - C[c, C_PAID]
 
 
-@compiled
+@within
 def _rests(w, d, start, end, C, W, R):
     """Whether the rests stay long enough with one more turn on the day."""
     c = w * R[R_DAYS] + d
@@ -299,7 +303,7 @@ def turn_cost(w, d, jx, jy, start, end, C, W, P, R):
     return cost + R[R_K_HOURS] * (_hours(total, W[w, W_WANTED]) - _hours(P[w], W[w, W_WANTED]))
 
 
-@compiled
+@within
 def _add_turn(w, d, j, start, J, C, W, P, R):
     c = w * R[R_DAYS] + d
     n = C[c, C_COUNT]
@@ -319,7 +323,7 @@ def _add_turn(w, d, j, start, J, C, W, P, R):
     P[w] += C[c, C_PAID]
 
 
-@compiled
+@within
 def _drop_turn(w, d, j, C, W, P, R):
     c = w * R[R_DAYS] + d
     n = C[c, C_COUNT]
@@ -335,7 +339,7 @@ def _drop_turn(w, d, j, C, W, P, R):
     P[w] += C[c, C_PAID]
 
 
-@compiled
+@within
 def _able(o, w, E, O):
     """The row of E that names the worker for the option (rows are in order of worker), or one near it."""
     low, high = O[o, O_FROM], O[o, O_TO] - 1
@@ -348,7 +352,7 @@ def _able(o, w, E, O):
     return low
 
 
-@compiled
+@within
 def _in_series(s, w, sign, R, SC, SI, T):
     """Count a worker in or out of the crew of a series."""
     over = max(0, SI[s, 1] - SI[s, 0])
@@ -360,7 +364,7 @@ def _in_series(s, w, sign, R, SC, SI, T):
     T[T_SOFT] += R[R_K_SERIES] * (max(0, SI[s, 1] - SI[s, 0]) - over)
 
 
-@compiled
+@within
 def _member(o, w, sign, J, O, E, C, V, K, W, R, SC, SI, P, T):
     """Add (sign 1) or take away (sign -1) one worker of a visit, and keep the totals."""
     j, d = O[o, O_JOB], O[o, O_DAY]
@@ -405,14 +409,14 @@ def lift(j, J, O, E, C, V, K, W, R, SC, SI, JS, P, T):
     T[T_SOFT] -= O[o, O_COST]
 
 
-@compiled
+@within
 def _renew(e, w, jx, jy, start, end, d, D, C, V, W, R):
     """Work out anew what the entry costs and pays within the day."""
     D[e, D_STAMP] = V[w * R[R_DAYS] + d]
     D[e, D_COST], D[e, D_PAID] = _day_cost(w, d, jx, jy, start, end, C, W, R)
 
 
-@compiled
+@within
 def best_option(
     j, crew, only, blink, share, mark, it, random, J, O, E, N, D, C, V, W, R, SC, SI, P, offers, taken
 ):
@@ -506,12 +510,12 @@ def best_option(
     return best, best_cost
 
 
-@compiled
+@within
 def _price(T, R):
     return R[R_P_UNSERVED] * T[T_UNSERVED] + R[R_P_CHANGE] * T[T_CHANGES] + T[T_SOFT]
 
 
-@compiled
+@within
 def _better(T, B, R):
     """Whether the totals T are better: what is unserved and what is broken at their prices, then the soft cost."""
     now = R[R_P_UNSERVED] * T[T_UNSERVED] + R[R_P_CHANGE] * T[T_CHANGES]
@@ -532,7 +536,7 @@ def fill(order, random, J, O, E, C, V, K, W, R, SC, SI, JS, P, T, N, D, offers, 
                 place(o, crew, J, O, E, C, V, K, W, R, SC, SI, JS, P, T)
 
 
-@compiled
+@within
 def _clear(e, n, most, it, mark, random, chosen, J, O, E, C, W, P, R):
     """Choose the turns that keep the worker of an entry from it, and now and then another one of that worker."""
     w, o = E[e, E_WORKER], E[e, E_OPTION]
@@ -564,7 +568,7 @@ def _clear(e, n, most, it, mark, random, chosen, J, O, E, C, W, P, R):
     return n
 
 
-@compiled
+@within
 def _entry(j, random, J, O, JS):
     """Any worker at any start of the job, rather often at the present start; -1 when there is none."""
     if J[j, J_TO] == J[j, J_FROM]:
@@ -577,7 +581,7 @@ def _entry(j, random, J, O, JS):
     return O[o, O_FROM] + _below(random, O[o, O_TO] - O[o, O_FROM])
 
 
-@compiled
+@within
 def _first_entry(mix, random, absent, absent_n, J, O, E, JS, SJ, SF, BE):
     """Where a chain begins: a worker for a job, to be made possible."""
     kind = _below(random, 100)
@@ -600,7 +604,7 @@ def _first_entry(mix, random, absent, absent_n, J, O, E, JS, SJ, SF, BE):
     return _entry(_below(random, J.shape[0]), random, J, O, JS)
 
 
-@compiled
+@within
 def _chain(mix, links, most, it, mark, random, chosen, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, SF, BE):
     """Choose a job, what keeps some worker from it, and so on from one of those."""
     n = 0
@@ -624,7 +628,7 @@ def _chain(mix, links, most, it, mark, random, chosen, absent, absent_n, J, O, E
     return n
 
 
-@compiled
+@within
 def _ruin(mix, most, it, mark, random, chosen, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, SF, BE):
     """Choose served jobs to take off together; return how many."""
     nj, days, nw = J.shape[0], R[R_DAYS], W.shape[0]
@@ -692,7 +696,7 @@ def _ruin(mix, most, it, mark, random, chosen, absent, absent_n, J, O, E, C, W, 
     return n
 
 
-@compiled
+@within
 def _save(o, crew, size, step, saved, saved_n, saved_cell, saved_version, rows, O, C, V, R):
     """Keep the days of a crew as they are before the step touches them."""
     for k in range(size):
@@ -788,21 +792,35 @@ def search(
                 q -= 1
             todo[q], key[q] = j, v
         placed_n = 0
+        hope = 0
+        for i in range(n):
+            j = todo[i]
+            if where[j] >= 0:
+                hope += R[R_P_UNSERVED] * J[j, J_TEAM] * J[j, J_MINUTES]
+        hopeless = hope + SLACK * heat
+        lost = 0
         for i in range(n):
             j = todo[i]
             o, cost = best_option(
                 j, crew, where[j] >= 0 and mine > 0, blink, share, mark, step,
                 random, J, O, E, N, D, C, V, W, R, SC, SI, P, offers, taken,
             )  # fmt: skip
-            if o >= 0 and cost < R[R_P_UNSERVED] * J[j, J_TEAM] * J[j, J_MINUTES]:
+            price = R[R_P_UNSERVED] * J[j, J_TEAM] * J[j, J_MINUTES]
+            if o >= 0 and cost < price:
                 saved_n = _save(
                     o, crew, J[j, J_SIZE], step, saved, saved_n, saved_cell, saved_version, rows, O, C, V, R,
                 )  # fmt: skip
                 place(o, crew, J, O, E, C, V, K, W, R, SC, SI, JS, P, T)
                 placed[placed_n] = j
                 placed_n += 1
+            elif where[j] >= 0:
+                hopeless -= price
+            else:
+                lost += price
+            if lost > hopeless:
+                break
         worse = _price(T, R) - before
-        if worse <= 0 or worse < -heat * math.log(_share(random)):
+        if lost <= hopeless and (worse <= 0 or worse < -heat * math.log(_share(random))):
             for i in range(mine):
                 j = lifted_job[i]
                 if JS[j, 0] < 0:

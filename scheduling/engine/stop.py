@@ -33,6 +33,20 @@ class Seconds:
         return None
 
 
+class ProcessorSeconds:
+    """Ends after so many seconds of work of this process, so that a busy machine does not shorten the search."""
+
+    def __init__(self, seconds: float) -> None:
+        self._began = time.process_time()
+        self._seconds = seconds
+
+    def spent(self, iterations: int) -> float:  # noqa: ARG002 - the protocol's argument
+        return (time.process_time() - self._began) / self._seconds if self._seconds > 0 else 1.0
+
+    def most(self) -> int | None:
+        return None
+
+
 class Iterations:
     """Ends after so many iterations, which gives the same plan on every machine with the same search."""
 

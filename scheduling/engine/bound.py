@@ -1,0 +1,75 @@
+"""How many minutes nobody could serve, proved: what a plan leaves unserved below that is nobody's fault.
+
+At any minute the jobs that must be under way then, whenever they begin, each need workers of their own. The most valuable
+jobs that can be staffed at one minute are found exactly (a matching, taken greedily by worth), and what is left over is
+unserved in every plan. One minute of each day counts, because a job belongs to one day; the worst minute is chosen. Travel,
+rests, contracts and the rest of the day are left out, so the true figure may be higher.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from scheduling.engine.model import Minutes, Problem
+from scheduling.engine.tables import Tables, build
+
+
+@dataclass(frozen=True, slots=True)
+class _Must:
+    """A job that is under way from `since` to `until` whenever it begins."""
+
+    job: int
+    since: Minutes
+    until: Minutes
+    able: tuple[int, ...]
+
+
+def unserved_bound(problem: Problem) -> Minutes:
+    """Return minutes that no plan can serve. Zero says nothing."""
+    tables = build(problem)
+    lost, by_day = 0, dict[int, list[_Must]]()
+    for number, job in enumerate(problem.jobs):
+        if problem.is_locked(job.id):
+            continue
+        options = range(tables.jobs[number, 3], tables.jobs[number, 4])
+        if len(options) == 0:
+            lost += job.team * job.minutes
+            continue
+        days = {int(tables.options[option, 2]) for option in options}
+        starts = [int(tables.options[option, 1]) for option in options]
+        since, until = max(starts), min(starts) + job.minutes
+        if len(days) == 1 and since < until:
+            by_day.setdefault(days.pop(), []).append(_Must(number, since, until, _able(tables, options)))
+    return lost + sum(_worst(problem, musts) for musts in by_day.values())
+
+
+def _able(tables: Tables, options: range) -> tuple[int, ...]:
+    rows = (tables.able[tables.options[o, 3] : tables.options[o, 4], 0] for o in options)
+    return tuple(sorted({int(worker) for row in rows for worker in row}))
+
+
+def _worst(problem: Problem, musts: Sequence[_Must]) -> Minutes:
+    """Return the most that is left over at one minute of the day."""
+    moments = {must.since for must in musts}
+    return max(
+        _left_over(problem, [must for must in musts if must.since <= at < must.until]) for at in moments
+    )
+
+
+def _left_over(problem: Problem, musts: Sequence[_Must]) -> Minutes:
+    able = {must.job: must.able for must in musts}
+    slots = [must.job for must in musts for _ in range(problem.jobs[must.job].team)]
+    slots.sort(key=lambda job: (-problem.jobs[job].minutes, job))
+    taken: dict[int, int] = {}
+    return sum(problem.jobs[job].minutes for job in slots if not _staff(job, able, taken, set()))
+
+
+def _staff(job: int, able: Mapping[int, Sequence[int]], taken: dict[int, int], seen: set[int]) -> bool:
+    """Give the job a worker of its own, moving others on where that helps."""
+    for worker in able[job]:
+        if worker in seen:
+            continue
+        seen.add(worker)
+        if worker not in taken or _staff(taken[worker], able, taken, seen):
+            taken[worker] = job
+            return True
+    return False
