@@ -64,11 +64,11 @@ class PayRuns(APIView):
 
 
 class FixPayRun(APIView):
-    """POST: fix the wages of a month."""
+    """POST: fix the wages of a month, as somebody who did not make the draft."""
 
     @extend_schema(request=None, responses=RunOut)
     def post(self, request: Request, ref: str) -> Response:
-        user = needs(request, OFFICER)
+        user = needs(request, OFFICER, SECOND)
         run = pay_run.fix(get_object_or_404(PayRun, ref=ref).pk, by=user, at=clock.now())
         return Response(RunOut(run).data)
 

@@ -1,4 +1,4 @@
-"""Proof that an hour is one object: accepted, confirmed, redeemed, paid, claimed."""
+"""Proof that an hour is one object: accepted, confirmed, redeemed, claimed."""
 
 from collections.abc import Iterator
 
@@ -7,17 +7,15 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from books.prove import Invariant, none_of
 from cheques.models import Outstanding, Redemption
-from payroll.models import PaidPiece, Payment, PayRun, Payslip, WageLine
-from scheduling.models import Assignment, Borne, Travel
+from scheduling.models import Assignment, Borne
 from subsidies.models import ClaimLine, PieceShare
 
 
 def all_of() -> Iterator[Invariant]:
-    """Yield the invariants of hours, wages and claims."""
+    """Yield the invariants of hours and claims."""
     yield _accepted()
     yield _confirmed()
     yield _no_worker_twice()
-    yield from _wages()
     yield from _claims()
 
 
@@ -81,53 +79,6 @@ def _no_worker_twice() -> Invariant:
     return none_of(
         "twice", "Niemand is op twee plekken", "No worker in two places", "pairs that overlap", found
     )
-
-
-def _wages() -> Iterator[Invariant]:
-    fixed = PayRun.objects.exclude(state=PayRun.State.DRAFT)
-    months = [run.month for run in fixed]
-    in_months = Q(pk__in=[])
-    for month in months:
-        in_months |= Q(accepted_minutes__gt=0, visit__start_at__date__year=month.year) & Q(
-            visit__start_at__date__month=month.month
-        )
-    travel_months = Q(pk__in=[])
-    for month in months:
-        travel_months |= Q(start_at__date__year=month.year, start_at__date__month=month.month)
-    accepted = _sum(Assignment.objects.filter(in_months), "accepted_minutes")
-    travelled = _sum(Travel.objects.filter(travel_months), "minutes")
-    pieces = PaidPiece.objects.exclude(line__run__state=PayRun.State.DRAFT)
-    yield Invariant(
-        "paid", "Elke geaccepteerde minuut staat in één loonregel", "Each accepted minute is in one wage line",
-        f"accepted {accepted} + travel {travelled}", accepted + travelled,
-        "in wage lines", _sum(pieces, "minutes"), "minutes",
-    )  # fmt: skip
-    lines = WageLine.objects.exclude(kind=WageLine.Kind.TOP_UP)
-    yield Invariant(
-        "wage_lines", "De delen van een loonregel tellen op", "The shares of a wage line add up",
-        "lines", _sum(lines, "cents"), "pieces", _sum(PaidPiece.objects.all(), "cents"), "cents",
-    )  # fmt: skip
-    yield Invariant(
-        "gross", "Bruto is de som van de loonregels", "Gross is the sum of the wage lines",
-        "payslips", _sum(Payslip.objects.all(), "gross_cents"), "lines", _sum(WageLine.objects.all(), "cents"),
-        "cents",
-    )  # fmt: skip
-    netted = Payslip.objects.filter(net_cents__isnull=False)
-    yield Invariant(
-        "net", "Bruto is netto + ingehouden", "Gross is net + withheld",
-        "gross", _sum(netted, "gross_cents"),
-        "net + withheld", _sum(netted, "net_cents") + _sum(netted, "withheld_cents"), "cents",
-    )  # fmt: skip
-    twice = (
-        Payment.objects.exclude(state=Payment.State.REJECTED)
-        .values("payslip")
-        .annotate(live=Count("pk"))
-        .filter(live__gt=1)
-    )
-    yield none_of(
-        "paid_once", "Elk loon gaat één keer naar de bank", "Each wage goes to the bank once",
-        "wages in two files", twice.count(),
-    )  # fmt: skip
 
 
 def _claims() -> Iterator[Invariant]:

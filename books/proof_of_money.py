@@ -91,7 +91,8 @@ def _wages_due() -> Iterator[Invariant]:
     fixed = Payslip.objects.exclude(run__state=PayRun.State.DRAFT)
     yield Invariant(
         "wages", "De lonen in de boeken zijn de loonstroken", "Wages in the books are the payslips",
-        "payslips", _sum(fixed, "gross_cents"), "account", balance(Account.WAGES), "cents",
+        "payslips", _sum(fixed, "gross_cents") - _sum(fixed, "holiday_paid_cents"), "account", balance(Account.WAGES),
+        "cents",
     )  # fmt: skip
     net = _sum(fixed.filter(net_cents__isnull=False), "net_cents")
     booked = _sum(Payment.objects.filter(state=Payment.State.BOOKED), "cents")

@@ -29,9 +29,18 @@ Prover = Callable[[], Iterable[Invariant]]
 
 def invariants() -> list[Invariant]:
     """Return every invariant of the books, the cheques, the hours, the wages, the claims and the bank."""
-    from books import proof_of_customers, proof_of_hours, proof_of_money, proof_of_subsidies, proof_of_value
+    from books import (
+        proof_of_customers,
+        proof_of_hours,
+        proof_of_money,
+        proof_of_subsidies,
+        proof_of_value,
+        proof_of_wages,
+    )
 
-    parts = (proof_of_value, proof_of_hours, proof_of_money, proof_of_customers, proof_of_subsidies)
+    parts = (
+        proof_of_value, proof_of_hours, proof_of_wages, proof_of_money, proof_of_customers, proof_of_subsidies,
+    )  # fmt: skip
     return list(chain.from_iterable(part.all_of() for part in parts))
 
 

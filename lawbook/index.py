@@ -8,8 +8,10 @@ from typing import Any
 
 from kernel.dated import Since
 from lawbook import (
+    agreements,
     benefits,
     cheques,
+    extra_pay,
     invoicing,
     pension_age,
     premiums,
@@ -27,6 +29,8 @@ _MODULES = (
     invoicing,
     vat,
     wages,
+    extra_pay,
+    agreements,
     premiums,
     working_time,
     subsidies,

@@ -120,6 +120,12 @@ CALL_NOTICE_DAYS = Rule(
     Unit.DAYS,
     Since(BOOKS_BEGIN, 4, "BW 7:628a(2) and (3)", confidence="H"),
 )
+SHORT_CONTRACT_MINUTES = Rule(
+    "short contract",
+    "Ook wie vaste uren heeft, maar minder dan zoveel per week en op wisselende tijden, heeft dit minimum per oproep.",
+    Unit.MINUTES_PER_WEEK,
+    Since(BOOKS_BEGIN, 15 * 60, "BW 7:628a(1); evl-advocaten.nl", confidence="H"),
+)
 FIXED_HOURS_OFFER_MONTH = Rule(
     "month of the fixed-hours offer",
     "In deze maand van een oproepcontract bieden wij vaste uren aan: het gemiddelde van twaalf maanden.",

@@ -1,12 +1,13 @@
 """The payroll bureau: gross out, net and withheld back, checked before anything is booked."""
 
 import hashlib
-from datetime import datetime, timedelta
+from collections import defaultdict
+from datetime import date, datetime, timedelta
 
 import requests
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from events.recording import record
@@ -17,7 +18,7 @@ from ledger.models import Account
 from ledger.posting import Move, post
 from payroll import bureau_format
 from payroll.bureau_format import Gross, Net, WrongAnswer
-from payroll.models import PayRun, Payslip, WorkerFile
+from payroll.models import PayRun, Payslip, WageLine, WorkerFile
 from payroll.terms import last_contract
 
 PATIENCE_SECONDS = 20
@@ -39,17 +40,31 @@ def export(run_id: int) -> bytes:
     files = {
         row.worker_id: row for row in WorkerFile.objects.filter(worker__in=run.payslips.values("worker"))
     }
-    minutes = dict(run.lines.values_list("worker").annotate(total=Sum("minutes")))
     slips = run.payslips.select_related("worker").prefetch_related("worker__contracts")
+    by_month = _by_month(run)
     rows = []
     for slip in slips.order_by("worker__ref"):
-        file, contract = files[slip.worker_id], last_contract(slip.worker, days)
-        rows.append(Gross(
-            run_ref=run.ref, worker_ref=slip.worker.ref, bsn=file.bsn, birth_on=file.birth_on, month=run.month,
-            gross_cents=slip.gross_cents, paid_minutes=minutes.get(slip.worker_id, 0),
-            contract_kind=contract.kind if contract else "fixed",
-        ))  # fmt: skip
+        file = files[slip.worker_id]
+        for month, (cents, minutes) in sorted((by_month.get(slip.worker_id) or {run.month: (0, 0)}).items()):
+            contract = last_contract(slip.worker, month_of(month))
+            rows.append(Gross(
+                run_ref=run.ref, worker_ref=slip.worker.ref, bsn=file.bsn, birth_on=file.birth_on, month=month,
+                gross_cents=cents, paid_minutes=minutes, contract_kind=contract.kind if contract else "fixed",
+                holiday_cents=slip.holiday_paid_cents if month == run.month else 0,
+            ))  # fmt: skip
     return bureau_format.write(rows)
+
+
+def _by_month(run: PayRun) -> dict[int, dict[date, tuple[int, int]]]:
+    """Return gross and paid minutes by worker and month worked: a correction stands under its own month."""
+    hours = ~Q(kind__in=WageLine.ON_TOP)
+    found: defaultdict[int, dict[date, tuple[int, int]]] = defaultdict(dict)
+    sums = run.lines.order_by("worker", "month").values_list("worker", "month").annotate(
+        total=Sum("cents"), paid=Sum("minutes", filter=hours, default=0)
+    )  # fmt: skip
+    for worker, month, cents, minutes in sums:
+        found[worker][month] = (cents, minutes)
+    return dict(found)
 
 
 def send(run_id: int, *, by: User, at: datetime) -> PayRun:

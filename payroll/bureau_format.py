@@ -30,7 +30,7 @@ class WrongAnswer(Refused):
 
 @dataclass(frozen=True)
 class Gross:
-    """What one worker earned in a month."""
+    """What one worker earned in a month; below zero when an earlier month was paid too much."""
 
     run_ref: str
     worker_ref: str
@@ -40,6 +40,7 @@ class Gross:
     gross_cents: int
     paid_minutes: int
     contract_kind: str
+    holiday_cents: int = 0  # inside the gross
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ def write(rows: Iterable[Gross]) -> bytes:
     writer.writerow(COLUMNS)
     for row in rows:
         writer.writerow([
-            row.run_ref, row.worker_ref, row.bsn, row.birth_on.isoformat(), f"{row.month:%Y-%m}", row.gross_cents, 0,
+            row.run_ref, row.worker_ref, row.bsn, row.birth_on.isoformat(), f"{row.month:%Y-%m}", row.gross_cents,
+            row.holiday_cents,
             row.paid_minutes, row.contract_kind,
         ])  # fmt: skip
     return out.getvalue().encode()

@@ -3,9 +3,10 @@
 Plain arithmetic. What comes out is more `Work` to pay, beside the work that was done.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from kernel.minutes import elapsed
 from kernel.periods import Period, in_utc, local, local_day
@@ -47,13 +48,44 @@ def _unworked(taken: Sequence[Period[datetime]], late: Sequence[Cancelled]) -> l
     paid = list(taken)
     unworked = []
     for call in sorted(late, key=lambda call: call.planned.start):
-        for left in _outside(call.planned, paid):
+        for left in outside(call.planned, paid):
             unworked.append(Work.between(call.key, Kind.UNWORKED, left.start, left.end))
             paid.append(left)
     return unworked
 
 
-def _outside(period: Period[datetime], taken: Sequence[Period[datetime]]) -> list[Period[datetime]]:
+def kept_hours(
+    works: Iterable[Work], cancelled: Iterable[Cancelled], week_minutes: Callable[[date], int]
+) -> list[Work]:
+    """Return the cancelled time that somebody with fixed hours is paid: however early they heard (BW 7:628).
+
+    Only as far as their week stays short of the hours agreed, so that other work in its place takes it off.
+    """
+    done = list(works)
+    taken = [work.period for work in done]
+    minutes: Counter[date] = Counter()
+    for work in done:
+        minutes[_monday(work.start)] += work.minutes
+    kept = []
+    for call in sorted(cancelled, key=lambda call: call.planned.start):
+        monday = _monday(call.planned.start)
+        for part in outside(call.planned, taken):
+            room = week_minutes(local_day(part.start)) - minutes[monday]
+            paid = min(elapsed(part.start, part.end), room)
+            if paid > 0:
+                kept.append(Work(call.key, Kind.UNWORKED, part.start, paid))
+                minutes[monday] += paid
+            taken.append(part)
+    return kept
+
+
+def _monday(moment: datetime) -> date:
+    day = local_day(moment)
+    return day - timedelta(days=day.weekday())
+
+
+def outside(period: Period[datetime], taken: Sequence[Period[datetime]]) -> list[Period[datetime]]:
+    """Return the parts of a period that none of the others covers."""
     edges = [edge for other in taken for edge in (other.start, other.end)]
     return [part for part in period.split(edges) if not any(part.overlaps(other) for other in taken)]
 

@@ -1,6 +1,8 @@
 """Wages of accepted minutes: pay runs, wage lines, payslips, and the files that pay them."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from bank.models import Line
 from events.sealing import SealedText
@@ -46,6 +48,17 @@ class PayRun(models.Model):
     state = models.CharField(max_length=6, choices=State, default=State.DRAFT)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    people = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        help_text="who is paid; a payslip each when the draft is ready",
+    )
+    ready_at = models.DateTimeField(
+        null=True, help_text="when the draft was complete; empty while it is being made"
+    )
+    error = models.CharField(
+        max_length=400, blank=True, help_text="why the draft could not be made, for people"
+    )
     fixed_at = models.DateTimeField(null=True)
     fixed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     bureau_id = models.CharField(max_length=80, blank=True)
@@ -53,47 +66,112 @@ class PayRun(models.Model):
 
 
 class WageLine(models.Model):
-    """Minutes of one worker at one rate, of one kind, in one period."""
+    """Minutes of one worker at one rate, of one kind, in one period.
+
+    A line of another month than that of its run is a correction: what that month should have paid, less what was
+    paid for it. Such a line may be below zero.
+    """
 
     class Kind(models.TextChoices):
-        VISIT = "visit", "Gewerkt"
-        TRAVEL = "travel", "Reistijd"
-        TOP_UP = "top_up", "Aanvulling tot het minimum per oproep"
+        VISIT = "visit", _("Gewerkt")
+        TRAVEL = "travel", _("Reistijd")
+        UNWORKED = "unworked", _("Afgezegd, toch betaald")
+        TOP_UP = "top_up", _("Aanvulling tot het minimum per oproep")
+        TRAINING = "training", _("Scholing")
+        LEAVE = "leave", _("Vrij, doorbetaald")
+        SICK = "sick", _("Ziek")
+        SUNDAY = "sunday", _("Toeslag zondag")
+        NIGHT = "night", _("Toeslag nacht")
+        HOLIDAY = "holiday", _("Vakantiegeld")
+        LEAVE_LEFT = "left", _("Vrije uren uitbetaald")
+
+    OF_WORK = (Kind.VISIT, Kind.TRAVEL)
+    ON_TOP = (
+        Kind.SUNDAY,
+        Kind.NIGHT,
+        Kind.HOLIDAY,
+    )  # their minutes, if any, are paid in another line already
 
     run = models.ForeignKey(PayRun, models.PROTECT, related_name="lines")
     worker = models.ForeignKey(Worker, models.PROTECT, related_name="+")
+    month = models.DateField(help_text="the month worked, by its first day")
     kind = models.CharField(max_length=8, choices=Kind)
     rate_cents = models.PositiveIntegerField(help_text="gross per hour")
     from_on = models.DateField()
     until_on = models.DateField(help_text="exclusive")
-    minutes = models.PositiveIntegerField()
-    cents = models.PositiveIntegerField()
-    rule = models.CharField(max_length=120, help_text="why this rate: the row of the lawbook")
+    minutes = models.IntegerField()
+    cents = models.IntegerField()
+    rule = models.CharField(max_length=200, help_text="why this rate: the row of the lawbook")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["run", "worker", "kind", "rate_cents", "from_on"], name="wage_line_once"
+                fields=["run", "worker", "month", "kind", "rate_cents", "from_on"], name="wage_line_once"
             )
+        ]
+        indexes = [models.Index(fields=["worker", "month"])]
+
+    @property
+    def is_correction(self) -> bool:
+        return self.month != self.run.month
+
+
+class PaidTime(models.Model):
+    """Minutes of a day that are paid without a visit: training, leave, sickness. Withdrawn, never changed."""
+
+    class Kind(models.TextChoices):
+        TRAINING = "training", _("Scholing")
+        LEAVE = "leave", _("Vrij, doorbetaald")
+        SICK = "sick", _("Ziek")
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    worker = models.ForeignKey(Worker, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind)
+    on = models.DateField()
+    minutes = models.PositiveSmallIntegerField()
+    sick_since = models.DateField(null=True, help_text="the first day of this sickness")
+    entered_at = models.DateTimeField()
+    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["worker", "kind", "on"], condition=models.Q(withdrawn_at=None), name="paid_time_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(minutes__gt=0, minutes__lte=720), name="paid_time_is_a_working_day"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="sick", sick_since__isnull=False)
+                | (~models.Q(kind="sick") & models.Q(sick_since__isnull=True)),
+                name="sickness_has_a_first_day",
+            ),
         ]
 
 
 class PaidPiece(models.Model):
-    """Accepted minutes in the wage line that pays them: each piece of work in one line."""
+    """The part of a wage line that pays one piece of work or of paid time; the parts add up to the line."""
 
     line = models.ForeignKey(WageLine, models.PROTECT, related_name="pieces")
-    assignment = models.OneToOneField(Assignment, models.PROTECT, null=True, related_name="+")
-    travel = models.OneToOneField(Travel, models.PROTECT, null=True, related_name="+")
-    minutes = models.PositiveIntegerField()
-    cents = models.PositiveIntegerField(help_text="share of the line, by largest remainder")
+    assignment = models.ForeignKey(Assignment, models.PROTECT, null=True, related_name="+")
+    travel = models.ForeignKey(Travel, models.PROTECT, null=True, related_name="+")
+    time = models.ForeignKey(PaidTime, models.PROTECT, null=True, related_name="+")
+    minutes = models.IntegerField()
+    cents = models.IntegerField(help_text="share of the line, by largest remainder")
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(assignment__isnull=False, travel__isnull=True)
-                | models.Q(assignment__isnull=True, travel__isnull=False),
-                name="piece_is_one_thing",
-            )
+                condition=models.Q(assignment__isnull=False, travel__isnull=True, time__isnull=True)
+                | models.Q(assignment__isnull=True, travel__isnull=False, time__isnull=True)
+                | models.Q(assignment__isnull=True, travel__isnull=True, time__isnull=False),
+                name="piece_is_of_one_thing",
+            ),
+            models.UniqueConstraint(fields=["line", "assignment"], name="piece_once_per_visit"),
+            models.UniqueConstraint(fields=["line", "travel"], name="piece_once_per_way"),
+            models.UniqueConstraint(fields=["line", "time"], name="piece_once_per_time"),
         ]
 
 
@@ -104,8 +182,16 @@ class Payslip(models.Model):
     run = models.ForeignKey(PayRun, models.PROTECT, related_name="payslips")
     worker = models.ForeignKey(Worker, models.PROTECT, related_name="+")
     gross_cents = models.PositiveIntegerField(help_text="sum of the wage lines")
-    holiday_cents = models.PositiveIntegerField(help_text="holiday allowance earned, not paid now")
+    holiday_cents = models.IntegerField(help_text="holiday allowance earned, not paid now")
+    holiday_paid_cents = models.PositiveIntegerField(
+        default=0, help_text="holiday allowance inside the gross"
+    )
+    holiday_released_cents = models.IntegerField(default=0, help_text="what was set aside for what is paid")
+    leave_minutes = models.IntegerField(default=0, help_text="leave earned with the paid minutes")
+    leave_out_minutes = models.IntegerField(default=0, help_text="leave taken, or paid when somebody left")
+    basis = models.CharField(max_length=64, blank=True, help_text="sha256 of the facts it was computed from")
     premium_cents = models.PositiveIntegerField(default=0, help_text="of the employer, on top")
+    bureau_premium_cents = models.PositiveIntegerField(null=True, help_text="the same, by the payroll bureau")
     withheld_cents = models.PositiveIntegerField(null=True)
     net_cents = models.PositiveIntegerField(null=True)
 

@@ -1,7 +1,5 @@
-"""A month's wages: from accepted minutes to wage lines and payslips."""
+"""A month's wages: from accepted minutes to wage lines and payslips. A draft first, fixed by a second person."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -10,19 +8,27 @@ from django.utils.translation import gettext as _
 
 from events.recording import record
 from identity.models import Organisation, User
+from kernel.dated import NothingInForce
 from kernel.errors import Refused
-from kernel.periods import Period, end_of_day, local_day, month_of, start_of_day
+from kernel.periods import Period, each_day, local_day, month_of, start_of_day
+from lawbook import premiums
+from lawbook.wages import HOLIDAY_ALLOWANCE, MINIMUM_WAGE_CENTS, YOUTH_SHARES
 from ledger.models import Account
 from ledger.posting import Move, post
-from payroll import payslip
-from payroll.models import PaidPiece, PayRun, Payslip, WageLine, WorkerFile
-from payroll.payslip import Kind, Work
-from payroll.terms import last_contract, rate_on
-from payroll.wage_cost import wage_cost
-from scheduling.models import Assignment, Travel
-from workers_pool.models import Worker
+from payroll import corrections, gathering, reserves, writing
+from payroll.models import PaidPiece, PayRun, Payslip
+from payroll.terms import LawMissing
+from payroll.writing import MOST_NAMED, FileMissing
+from scheduling.models import Assignment
 
-MOST_NAMED = 6
+__all__ = ["FactsChanged", "FileMissing", "HoursNotAccepted", "MonthNotOver", "NotADraft", "NotReady",
+           "SecondPersonNeeded", "begin", "fix", "go_on", "hours_not_accepted", "make", "open_weeks"]  # fmt: skip
+
+AT_A_TIME = 50  # workers in one transaction: what is written when a process dies, stays written
+EVERY_RUN = (
+    MINIMUM_WAGE_CENTS, YOUTH_SHARES, HOLIDAY_ALLOWANCE, premiums.AWF_LOW, premiums.AWF_HIGH, premiums.AOF_SMALL,
+    premiums.AOF_LARGE, premiums.WKO, premiums.WHK, premiums.ZVW, premiums.MAX_BASE_CENTS,
+)  # fmt: skip
 
 
 class MonthNotOver(Refused):
@@ -33,67 +39,182 @@ class HoursNotAccepted(Refused):
     """A week of the month is not closed."""
 
 
-class FileMissing(Refused):
-    """Somebody worked whose payroll file is not complete."""
-
-
 class NotADraft(Refused):
     """The run is fixed."""
 
 
-@transaction.atomic(durable=True)
+class NotReady(Refused):
+    """The draft is not complete."""
+
+
+class SecondPersonNeeded(Refused):
+    """Who made the draft cannot fix it."""
+
+
+class FactsChanged(Refused):
+    """Something the draft rests on is different now; the sentence names whose."""
+
+
 def make(month: date, *, by: User, at: datetime) -> PayRun:
     """Make the draft of a month's wages, or make it again: the same hours give the same lines.
+
+    :raises NothingInForce: the lawbook has no wage or premium for a day of the month.
+    :raises Refused: see `begin`.
+    """
+    return go_on(begin(month, by=by, at=at).pk, at=at)
+
+
+@transaction.atomic(durable=True)
+def begin(month: date, *, by: User, at: datetime) -> PayRun:
+    """Begin the draft of a month: who is paid. `go_on` computes what; the event lets a task do so.
 
     :raises MonthNotOver: the month has not ended.
     :raises HoursNotAccepted: somebody's hours in it are not accepted yet.
     :raises FileMissing: a worker has no payroll file.
-    :raises NothingInForce: the lawbook has no wage or premium for a day of the month.
+    :raises LawMissing: the lawbook has no wage or premium for a day of the month.
     :raises NotADraft: the month was fixed.
     """
     days = month_of(month)
     if at < start_of_day(days.end):
         raise MonthNotOver(_("Deze maand is nog niet voorbij."))
-    run, fresh = PayRun.objects.get_or_create(month=days.start, defaults={"made_at": at, "made_by": by})
+    run, _fresh = PayRun.objects.get_or_create(month=days.start, defaults={"made_at": at, "made_by": by})
     run = PayRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     if run.state != PayRun.State.DRAFT:
         raise NotADraft(_("De lonen van deze maand zijn al vastgesteld."))
-    if not fresh:
-        PaidPiece.objects.filter(line__run=run).delete()
-        run.lines.all().delete()
-        run.payslips.all().delete()
-        run.made_at, run.made_by = at, by
-        run.save(update_fields=["made_at", "made_by"])
-    works = _works(days)
-    files = _files(works)
-    for worker_id in sorted(works):
-        _pay(run, files[worker_id], works[worker_id], days)
-    record("pay_run.made", run, by_id=by.pk, at=at, workers=len(works))
+    _clear(run)
+    _refuse_open_weeks(days)
+    people = _people(days)
+    writing.files_of(people)
+    if people:
+        _refuse_missing_law(days)
+    run.made_at, run.made_by, run.people, run.ready_at, run.error = at, by, people, None, ""
+    run.save(update_fields=["made_at", "made_by", "people", "ready_at", "error"])
+    record("pay_run.begun", run, by_id=by.pk, at=at, workers=len(people))
     return run
+
+
+def go_on(run_id: int, *, at: datetime) -> PayRun:
+    """Compute what is not computed yet of a draft, some workers at a time. Killed and run again, it ends the same.
+
+    :raises NothingInForce: the lawbook has no wage or premium for a day; the draft is empty then, and says why.
+    """
+    found = corrections.find(PayRun.objects.get(pk=run_id).month)
+    try:
+        while _some(run_id, found, at=at):
+            pass
+    except Refused as refused:
+        _give_up(run_id, str(refused))
+        raise
+    return PayRun.objects.get(pk=run_id)
+
+
+@transaction.atomic(durable=True)
+def _some(run_id: int, found: list[corrections.Correction], *, at: datetime) -> bool:
+    """Pay the next workers of a draft; return whether there are more."""
+    run = PayRun.objects.select_for_update(no_key=True).get(pk=run_id)
+    if run.state != PayRun.State.DRAFT or run.ready_at is not None:
+        return False
+    done = set(run.payslips.values_list("worker", flat=True))
+    left = [pk for pk in run.people if pk not in done]
+    if left:
+        small = not Organisation.objects.filter(pk=1, large_employer=True).exists()
+        writing.pay(run, writing.files_of(left[:AT_A_TIME]), found, small_employer=small)
+    if len(left) > AT_A_TIME:
+        return True
+    run.ready_at = at
+    run.save(update_fields=["ready_at"])
+    record("pay_run.made", run, by_id=run.made_by_id, at=at, workers=len(run.people))
+    return False
+
+
+@transaction.atomic(durable=True)
+def _give_up(run_id: int, why: str) -> None:
+    run = PayRun.objects.select_for_update(no_key=True).get(pk=run_id)
+    if run.state == PayRun.State.DRAFT:
+        _clear(run)
+        run.error, run.ready_at = why[:400], None
+        run.save(update_fields=["error", "ready_at"])
+
+
+def _clear(run: PayRun) -> None:
+    PaidPiece.objects.filter(line__run=run).delete()
+    run.lines.all().delete()
+    run.payslips.all().delete()
+
+
+def _people(days: Period[date]) -> list[int]:
+    """Return who gets something: for work, for time, from their reserves, or for an earlier month."""
+    owing = {row.worker_id for row in corrections.find(days.start) if row.lines}
+    return sorted(gathering.concerned(days) | reserves.owed(days.start) | owing)
+
+
+def _refuse_missing_law(days: Period[date]) -> None:
+    for rule in EVERY_RUN:
+        for day in each_day(days):
+            try:
+                rule.on(day)
+            except NothingInForce as missing:
+                raise LawMissing(
+                    _(
+                        "In het wetboek staat voor %(day)s nog niet: “%(rule)s” Zonder die regel stopt de loonronde."
+                    )
+                    % {"day": day.isoformat(), "rule": rule.nl}
+                ) from missing
 
 
 @transaction.atomic(durable=True)
 def fix(run_id: int, *, by: User, at: datetime) -> PayRun:
-    """Fix a draft: from now on it does not change, and it stands in the books.
+    """Fix a draft as a second person: from now on it does not change, and it stands in the books.
 
     :raises NotADraft: it was fixed before.
+    :raises NotReady: it is still being made, or could not be made.
+    :raises SecondPersonNeeded: the maker cannot.
+    :raises FactsChanged: hours, a contract or the law changed since; make the draft again.
     """
     run = PayRun.objects.select_for_update(no_key=True).get(pk=run_id)
     if run.state != PayRun.State.DRAFT:
         raise NotADraft(_("De lonen van deze maand zijn al vastgesteld."))
+    if run.ready_at is None:
+        raise NotReady(_("De proef is nog niet klaar."))
+    if run.made_by_id == by.pk:
+        raise SecondPersonNeeded(_("Iemand anders moet de lonen vaststellen: u maakte de proef."))
+    _refuse_changed(run)
     last_day = month_of(run.month).end - timedelta(days=1)
     for slip in run.payslips.order_by("pk"):
-        party = f"worker:{slip.worker_id}"
-        post(
-            f"wage:{slip.pk}", last_day,
-            Move(Account.WAGES, Account.WAGES_DUE, slip.gross_cents, party),
-            Move(Account.HOLIDAY_COST, Account.HOLIDAY_RESERVE, slip.holiday_cents, party),
-            Move(Account.PREMIUMS, Account.TAX_DUE, slip.premium_cents, party),
-        )  # fmt: skip
+        _book(slip, last_day)
+    for row in corrections.find(run.month):
+        if not row.lines or run.lines.filter(worker=row.worker_id, month=row.month).exists():
+            Payslip.objects.filter(run__month=row.month, worker=row.worker_id).update(basis=row.basis)
     run.state, run.fixed_at, run.fixed_by = PayRun.State.FIXED, at, by
     run.save(update_fields=["state", "fixed_at", "fixed_by"])
     record("pay_run.fixed", run, by_id=by.pk, at=at)
     return run
+
+
+def _refuse_changed(run: PayRun) -> None:
+    days = month_of(run.month)
+    now = gathering.bases(gathering.agreements_of(writing.files_of(run.people)), days)
+    slips = run.payslips.exclude(basis="").select_related("worker")
+    changed = {slip.worker.ref for slip in slips if now.get(slip.worker_id) != slip.basis}
+    if changed:
+        named = ", ".join(sorted(changed)[:MOST_NAMED])
+        raise FactsChanged(
+            _("Na de proef is iets veranderd bij: %(refs)s. Maak de proef opnieuw.") % {"refs": named}
+        )
+
+
+def _book(slip: Payslip, day: date) -> None:
+    party = f"worker:{slip.worker_id}"
+    paid, released = slip.holiday_paid_cents, slip.holiday_released_cents
+    post(
+        f"wage:{slip.pk}", day,
+        Move(Account.WAGES, Account.WAGES_DUE, slip.gross_cents - paid, party),
+        Move(Account.HOLIDAY_COST, Account.HOLIDAY_RESERVE, slip.holiday_cents, party),
+        Move(Account.PREMIUMS, Account.TAX_DUE, slip.premium_cents, party),
+        Move(Account.HOLIDAY_RESERVE, Account.WAGES_DUE, min(paid, released), party),
+        Move(Account.ROUNDING, Account.WAGES_DUE, max(0, paid - released), party),
+        Move(Account.HOLIDAY_RESERVE, Account.ROUNDING, max(0, released - paid), party),
+    )  # fmt: skip
 
 
 def hours_not_accepted(days: Period[date]) -> int:
@@ -118,8 +239,7 @@ def _waiting(days: Period[date]) -> "QuerySet[Assignment]":
     ).exclude(visit__state="cancelled")  # fmt: skip
 
 
-def _works(days: Period[date]) -> dict[int, list[Work]]:
-    """Return the paid work of the days by worker: visits and the ways between them."""
+def _refuse_open_weeks(days: Period[date]) -> None:
     weeks = open_weeks(days)
     if weeks:
         named = [_("week %(week)s (%(where)s)") % {"week": week, "where": where} for week, where in weeks]
@@ -128,62 +248,3 @@ def _works(days: Period[date]) -> dict[int, list[Work]]:
             _("Van %(count)s bezoeken zijn de uren nog niet geaccepteerd. Sluit eerst: %(weeks)s.")
             % {"count": hours_not_accepted(days), "weeks": ", ".join(named[:MOST_NAMED] + more)}
         )
-    start, end = start_of_day(days.start), start_of_day(days.end)
-    works: defaultdict[int, list[Work]] = defaultdict(list)
-    rows = Assignment.objects.filter(
-        accepted_minutes__gt=0, visit__start_at__gte=start, visit__start_at__lt=end
-    ).select_related("visit")
-    for row in rows.order_by("visit__start_at", "pk"):
-        minutes = row.accepted_minutes or 0
-        works[row.worker_id].append(
-            Work(f"a:{row.pk}", Kind.VISIT, _within_day(row.visit.start_at, minutes), minutes)
-        )
-    ways = Travel.objects.filter(start_at__gte=start, start_at__lt=end)
-    for way in ways.order_by("start_at", "pk"):
-        works[way.worker_id].append(
-            Work(f"t:{way.pk}", Kind.TRAVEL, _within_day(way.start_at, way.minutes), way.minutes)
-        )
-    return dict(works)
-
-
-def _within_day(start: datetime, minutes: int) -> datetime:
-    """Return a start from which the minutes end on the same day: a visit belongs to the day it started."""
-    return min(start, end_of_day(local_day(start)) - timedelta(minutes=minutes))
-
-
-def _files(worker_ids: Iterable[int]) -> dict[int, WorkerFile]:
-    rows = WorkerFile.objects.filter(worker__in=worker_ids).select_related("worker")
-    files = {row.worker_id: row for row in rows.prefetch_related("worker__contracts")}
-    missing = Worker.objects.filter(pk__in=[pk for pk in worker_ids if pk not in files])
-    if missing:
-        refs = [row.ref for row in missing.order_by("ref")]
-        more = [_("en nog %(count)s") % {"count": len(refs) - MOST_NAMED}] if len(refs) > MOST_NAMED else []
-        raise FileMissing(
-            _("Het loondossier ontbreekt van: %(refs)s.") % {"refs": ", ".join(refs[:MOST_NAMED] + more)}
-        )
-    return files
-
-
-def _pay(run: PayRun, file: WorkerFile, works: list[Work], days: Period[date]) -> None:
-    contract = last_contract(file.worker, days)
-    lines = payslip.wage_lines(works, days=days, rate=lambda day: rate_on(file, day))
-    for line in lines:
-        row = WageLine.objects.create(
-            run=run, worker=file.worker, kind=line.kind, rate_cents=line.rate_cents, from_on=line.days.start,
-            until_on=line.days.end, minutes=line.minutes, cents=line.cents, rule=line.rule,
-        )  # fmt: skip
-        for piece in line.pieces:
-            kind, pk = str(piece.key).split(":")
-            PaidPiece.objects.create(
-                line=row, minutes=piece.minutes, cents=piece.cents,
-                assignment_id=int(pk) if kind == "a" else None, travel_id=int(pk) if kind == "t" else None,
-            )  # fmt: skip
-    cost = wage_cost(
-        payslip.gross_cents(lines), day=days.end - timedelta(days=1),
-        permanent=bool(contract and contract.permanent), on_call=bool(contract and contract.kind == "on_call"),
-        small_employer=not Organisation.objects.filter(pk=1, large_employer=True).exists(),
-    )  # fmt: skip
-    Payslip.objects.create(
-        run=run, worker=file.worker, gross_cents=cost.gross_cents, holiday_cents=cost.holiday_cents,
-        premium_cents=cost.premiums.total_cents,
-    )  # fmt: skip

@@ -28,6 +28,13 @@ class Kind(StrEnum):
     TRAVEL = "travel"
     UNWORKED = "unworked"  # promised, and called off too late to leave it unpaid
     TOP_UP = "top_up"  # up to the least paid time of a call
+    TRAINING = "training"
+    LEAVE = "leave"
+    SICK = "sick"
+    SUNDAY = "sunday"  # on top of the wage of the same minutes
+    NIGHT = "night"  # on top of the wage of the same minutes
+    HOLIDAY = "holiday"  # allowance; without minutes
+    LEAVE_LEFT = "left"  # leave that somebody who goes did not take
 
 
 @dataclass(frozen=True, slots=True)

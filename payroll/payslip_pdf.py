@@ -45,7 +45,7 @@ def _facts(slip: Payslip, language: str) -> dict[str, Any]:
     payment = slip.payments.exclude(state=Payment.State.REJECTED).select_related("file").first()
     lines = list(slip.run.lines.filter(worker=slip.worker_id).order_by("from_on", "pk"))
     pieces = list(
-        PaidPiece.objects.filter(line__in=lines).select_related("assignment__visit", "travel").order_by("pk")
+        PaidPiece.objects.filter(line__in=lines).select_related("assignment__visit", "travel", "time").order_by("pk")
     )
     pieces.sort(key=lambda piece: (_started(piece), piece.pk))
     return {
@@ -89,8 +89,11 @@ def _line(line: WageLine, birth_on: date, pieces: list[PaidPiece]) -> list[str]:
 
 
 def _kind(line: WageLine) -> str:
-    names = {WageLine.Kind.VISIT: _("Gewerkt"), WageLine.Kind.TRAVEL: _("Reistijd")}
-    return names.get(WageLine.Kind(line.kind), _("Aanvulling tot het minimum per oproep"))
+    if line.is_correction:
+        return _("Correctie %(month)s: %(kind)s") % {
+            "month": date_format(line.month, "F Y"), "kind": line.get_kind_display(),
+        }  # fmt: skip
+    return line.get_kind_display()
 
 
 def _days(first: date, last: date) -> str:
@@ -101,6 +104,8 @@ def _days(first: date, last: date) -> str:
 
 def _piece(piece: PaidPiece) -> list[str]:
     what = _("Bezoek") if piece.assignment_id else _("Reistijd tussen bezoeken")
+    if piece.time is not None:
+        what = piece.time.get_kind_display()
     return [day(_started(piece)), what, _time(piece.minutes), euro(piece.cents)]
 
 
@@ -108,6 +113,8 @@ def _started(piece: PaidPiece) -> date:
     """Return the local day of a piece of work."""
     if piece.assignment is not None:
         return local_day(piece.assignment.visit.start_at)
+    if piece.time is not None:
+        return piece.time.on
     assert piece.travel is not None
     return local_day(piece.travel.start_at)
 

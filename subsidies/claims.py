@@ -13,7 +13,7 @@ from kernel.errors import Refused
 from kernel.periods import Period, local_day, moments, month_of
 from ledger.models import Account
 from ledger.posting import Move, post
-from payroll.models import PaidPiece, PayRun, Payslip
+from payroll.models import PaidPiece, PayRun, Payslip, WageLine
 from subsidies import awards as decisions
 from subsidies import claim_pack, loonkosten, variable_hours
 from subsidies.models import Award, Claim, ClaimLine, PieceShare
@@ -186,10 +186,13 @@ def _share(line: ClaimLine, run: PayRun) -> None:
 
     A segment without work is carried by the work of the month: it was awarded for the month, not for an hour.
     """
-    paid = PaidPiece.objects.filter(line__run=run, line__worker=line.award.worker_id)
+    paid = PaidPiece.objects.filter(
+        line__run=run, line__month=run.month, line__worker=line.award.worker_id, minutes__gt=0
+    ).exclude(line__kind__in=WageLine.ON_TOP)
     days = moments(Period(line.from_on, line.until_on))
     inside = Q(assignment__visit__start_at__gte=days.start, assignment__visit__start_at__lt=days.end)
     inside |= Q(travel__start_at__gte=days.start, travel__start_at__lt=days.end)
+    inside |= Q(time__on__gte=line.from_on, time__on__lt=line.until_on)
     pieces = list((paid.filter(inside) if paid.filter(inside).exists() else paid).order_by("pk"))
     if not pieces:
         return

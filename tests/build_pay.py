@@ -84,15 +84,20 @@ def _worked(worker: Worker, day: date, minutes: int, accepted: bool) -> Assignme
     )  # fmt: skip
 
 
+def fixed(run: PayRun, *, at: datetime = NOON) -> PayRun:
+    """A run that a second person fixed."""
+    return pay_run.fix(run.pk, by=build.user(), at=at)
+
+
 def netted_run(*nets: int, withheld: int = 0, month: date = date(2026, 11, 1)) -> PayRun:
     """A run whose net wages are known to the cent, as the bureau told them; one worker each."""
     by = build.user()
-    run = PayRun.objects.create(month=month, made_at=NOON, made_by=by)
+    run = PayRun.objects.create(month=month, made_at=NOON, made_by=by, ready_at=NOON)
     for net in nets:
         worker = build_work.worker()
         worker_file(worker)
         Payslip.objects.create(run=run, worker=worker, gross_cents=net + withheld, holiday_cents=0)
-    pay_run.fix(run.pk, by=by, at=NOON)
+    fixed(run)
     rows = [
         f"{run.ref};{slip.worker.ref};{slip.gross_cents};{withheld};0;{slip.gross_cents - withheld}"
         for slip in run.payslips.select_related("worker")

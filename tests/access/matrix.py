@@ -106,7 +106,7 @@ API = [
     Row("api:propose-outcome", "POST", "dispute", {"qa": "here"}, body=_fixed({"minutes": 60, "grounds": "Gebeld."})),
     Row("api:decide-dispute", "POST", "dispute", SECOND, closed="403"),
     Row("api:pay-runs", "POST", who=OFFICER, closed="403", body=_fixed(MONTH)),
-    Row("api:fix-pay-run", "POST", "run", OFFICER, closed="403"),
+    Row("api:fix-pay-run", "POST", "run", BOTH, closed="403"),
     Row("api:send-to-bureau", "POST", "run", OFFICER, closed="403"),
     Row("api:make-file", "POST", "run", OFFICER, closed="403"),
     Row("api:approve-file", "POST", "file", SECOND, closed="403"),

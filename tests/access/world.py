@@ -149,7 +149,7 @@ def _paid_and_claimed(here: Neighbourhood, far: Neighbourhood) -> dict[str, str]
     maker = build.member("payroll")
     for place in (here, far):
         close(place.pk, monday=build_work.MONDAY, by=build.user(), at=NOON + timedelta(days=14))
-    run = pay_run.fix(pay_run.make(NOVEMBER, by=maker, at=DECEMBER).pk, by=maker, at=DECEMBER)
+    run = build_pay.fixed(pay_run.make(NOVEMBER, by=maker, at=DECEMBER), at=DECEMBER)
     bureau.take_net(run.pk, _net(run), by=maker, at=DECEMBER)
     file: PaymentFile = sepa.make_file(run.pk, by=maker, at=DECEMBER)
     town: Municipality = here.municipality

@@ -79,4 +79,4 @@ class TestPremiums:
         assert premiums.ZVW.on(date(2025, 12, 31)) == Decimal("0.0651")
         assert premiums.ZVW.on(date(2026, 1, 1)) == Decimal("0.0610")
         with pytest.raises(NothingInForce):
-            premiums.ZVW.on(date(2024, 12, 31))
+            premiums.ZVW.on(date(2023, 12, 31))

@@ -164,7 +164,7 @@ class TestDatabase:
         build_pay.worker_file(worker)
         build_pay.worked(worker, (date(2026, 11, 9), 60))
         run = pay_run.make(NOVEMBER, by=payer, at=DECEMBER)
-        return pay_run.fix(run.pk, by=payer, at=DECEMBER)
+        return build_pay.fixed(run, at=DECEMBER)
 
     @pytest.mark.parametrize("statement", [
         "UPDATE payroll_wageline SET cents = 1", "DELETE FROM payroll_wageline", "UPDATE payroll_paidpiece SET minutes = 1",

@@ -26,7 +26,7 @@ def fixed(payer, name: str = "Samira B.") -> Payslip:
     build_pay.worker_file(worker, birth_on=date(2005, 11, 10))
     build_pay.worked(worker, (date(2026, 11, 9), 180), (date(2026, 11, 12), 187), travel=8)
     run = pay_run.make(NOVEMBER, by=payer, at=DECEMBER)
-    pay_run.fix(run.pk, by=payer, at=DECEMBER)
+    build_pay.fixed(run, at=DECEMBER)
     return run.payslips.get()
 
 

@@ -100,7 +100,7 @@ class TestPayRun:
 
     def test_once_fixed_stays(self, month, payer):
         run = pay_run.make(NOVEMBER, by=payer, at=DECEMBER)
-        pay_run.fix(run.pk, by=payer, at=DECEMBER)
+        build_pay.fixed(run, at=DECEMBER)
         with pytest.raises(pay_run.NotADraft):
             pay_run.make(NOVEMBER, by=payer, at=DECEMBER)
         with pytest.raises(DatabaseError, match="is fixed"), transaction.atomic():
@@ -112,7 +112,7 @@ class TestPayRun:
 class TestBureau:
     def fixed(self, payer):
         run = pay_run.make(NOVEMBER, by=payer, at=DECEMBER)
-        return pay_run.fix(run.pk, by=payer, at=DECEMBER)
+        return build_pay.fixed(run, at=DECEMBER)
 
     def test_splits_gross_into_net_and_withheld(self, month, payer, connected):
         run = bureau.send(self.fixed(payer).pk, by=payer, at=DECEMBER)
@@ -183,7 +183,7 @@ class TestPayment:
     @pytest.fixture
     def netted(self, month, payer, connected):
         run = pay_run.make(NOVEMBER, by=payer, at=DECEMBER)
-        pay_run.fix(run.pk, by=payer, at=DECEMBER)
+        build_pay.fixed(run, at=DECEMBER)
         return bureau.send(run.pk, by=payer, at=DECEMBER)
 
     def statement(self, connected):
@@ -215,7 +215,7 @@ class TestPayment:
 
     def test_without_net_there_is_no_payment(self, month, payer):
         run = pay_run.make(NOVEMBER, by=payer, at=DECEMBER)
-        pay_run.fix(run.pk, by=payer, at=DECEMBER)
+        build_pay.fixed(run, at=DECEMBER)
         with pytest.raises(sepa.NothingToPay):
             sepa.make_file(run.pk, by=payer, at=DECEMBER)
 
@@ -310,7 +310,7 @@ class TestClaim:
     @pytest.fixture
     def fixed(self, month, payer):
         run = pay_run.make(NOVEMBER, by=payer, at=DECEMBER)
-        return pay_run.fix(run.pk, by=payer, at=DECEMBER)
+        return build_pay.fixed(run, at=DECEMBER)
 
     def test_t06_claims_the_award_of_the_month(self, fixed, payer):
         claim = claims.make(build.municipality().pk, month=NOVEMBER, by=payer, at=DECEMBER)

@@ -19,7 +19,7 @@ def paid(officer, month: date, *days: int, worker=None, minutes: int = 180):
         worker.has_file = True
     build_pay.worked(worker, *[(month.replace(day=day), minutes) for day in days or (16,)])
     run = pay_run.make(month, by=officer, at=max(AT, _after(month)))
-    pay_run.fix(run.pk, by=officer, at=AT)
+    build_pay.fixed(run, at=AT)
     return worker
 
 

@@ -99,7 +99,7 @@ class TestMake:
         build_pay.award(worker)
         run = PayRun.objects.create(month=date(2027, 1, 1), made_at=AT, made_by=officer)
         Payslip.objects.create(run=run, worker=worker, gross_cents=1, holiday_cents=0)
-        pay_run.fix(run.pk, by=officer, at=AT)
+        build_pay.fixed(run, at=AT)
         with pytest.raises(NothingInForce, match="2027-01-01"):
             claim(officer, date(2027, 1, 1))
         assert not Claim.objects.exists()
@@ -124,7 +124,7 @@ class TestShares:
         build_pay.worker_file(worker)
         build_pay.worked(worker, (date(2026, 11, 9), 60), (date(2026, 11, 10), 61), (date(2026, 11, 11), 62))
         run = pay_run.make(NOVEMBER, by=officer, at=AT)
-        pay_run.fix(run.pk, by=officer, at=AT)
+        build_pay.fixed(run, at=AT)
         build_pay.award(worker)
 
         claim(officer, NOVEMBER)

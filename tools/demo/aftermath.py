@@ -116,10 +116,8 @@ class Aftermath(Working):
         run = self.journal.entries.get("run")
         if run is None:
             run = self.journal.write("run", officer.post("pay-runs", {"month": MONTH})["ref"])
-        for step in ("fix", "bureau"):
-            self.step(
-                f"wages:{step}", partial(officer.post, f"pay-runs/{run}/{step}"), {"NotADraft", "NotFixed"}
-            )
+        for step, who in (("fix", treasurer), ("bureau", officer)):
+            self.step(f"wages:{step}", partial(who.post, f"pay-runs/{run}/{step}"), {"NotADraft", "NotFixed"})
         if "file" not in self.journal:
             self.journal.write("file", self._file(officer, run))
         file = self.journal["file"]

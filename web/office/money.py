@@ -78,16 +78,16 @@ def make_run(request: HttpRequest) -> HttpResponse:
     )
 
 
-@for_roles(OFFICER)
+@for_roles(OFFICER, SECOND)
 @require_POST
 def step_run(request: HttpRequest, ref: str, step: str) -> HttpResponse:
-    """Do the next step of a month's wages."""
+    """Do the next step of a month's wages; the second person fixes what the first one made."""
     run, by, at = get_object_or_404(PayRun, ref=ref), user_of(request), clock.now()
     steps = {
         "vaststellen": lambda: pay_run.fix(run.pk, by=by, at=at), "bureau": lambda: bureau.send(run.pk, by=by, at=at),
         "bestand": lambda: sepa.make_file(run.pk, by=by, at=at),
     }  # fmt: skip
-    if step not in steps:
+    if step not in steps or (step != "vaststellen" and OFFICER not in permissions.roles(by, on=today())):
         raise Http404
     return act(request, steps[step], done=_("Gedaan."), back="office:pay")
 
