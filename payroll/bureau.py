@@ -36,7 +36,6 @@ class BureauDown(Refused):
 def export(run_id: int) -> bytes:
     """Return the gross export of a run: the same run gives the same bytes."""
     run = PayRun.objects.get(pk=run_id)
-    days = month_of(run.month)
     files = {
         row.worker_id: row for row in WorkerFile.objects.filter(worker__in=run.payslips.values("worker"))
     }

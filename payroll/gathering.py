@@ -44,22 +44,29 @@ def gather(agreements: Mapping[int, Agreement], days: Period[date]) -> dict[int,
 
 
 def concerned(days: Period[date]) -> set[int]:
-    """Return the workers who did or may get something for the days: who worked, was called off, or had time paid."""
+    """Return the workers who worked in the days, or had time paid."""
     span = moments(days)
     hours = Assignment.objects.filter(visit__start_at__gte=span.start, visit__start_at__lt=span.end)
-    worked = hours.filter(accepted_minutes__gt=0).values_list("worker", flat=True)
-    called_off = hours.filter(state=Assignment.State.WITHDRAWN).values_list("worker", flat=True)
-    promised = _cancelled(set(called_off), days) if called_off else {}
     ways = Travel.objects.filter(start_at__gte=span.start, start_at__lt=span.end)
     times = PaidTime.objects.filter(withdrawn_at=None, on__gte=days.start, on__lt=days.end)
-    inside = {
+    return {
+        *hours.filter(accepted_minutes__gt=0).values_list("worker", flat=True),
+        *ways.values_list("worker", flat=True), *times.values_list("worker", flat=True),
+    }  # fmt: skip
+
+
+def called_off(days: Period[date]) -> set[int]:
+    """Return the workers from whom a visit in the days was taken that they counted on."""
+    span = moments(days)
+    rows = Assignment.objects.filter(
+        state=Assignment.State.WITHDRAWN, visit__start_at__gte=span.start, visit__start_at__lt=span.end
+    )
+    ids = set(rows.values_list("worker", flat=True))
+    return {
         pk
-        for pk, calls in promised.items()
+        for pk, calls in (_cancelled(ids, days) if ids else {}).items()
         if any(span.start <= call.planned.start < span.end for call in calls)
     }
-    return {
-        *worked, *inside, *ways.values_list("worker", flat=True), *times.values_list("worker", flat=True),
-    }  # fmt: skip
 
 
 def _around(days: Period[date]) -> tuple[datetime, datetime]:

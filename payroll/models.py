@@ -48,7 +48,7 @@ class PayRun(models.Model):
     state = models.CharField(max_length=6, choices=State, default=State.DRAFT)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    people = ArrayField(
+    worker_ids = ArrayField(
         models.BigIntegerField(),
         default=list,
         help_text="who is paid; a payslip each when the draft is ready",

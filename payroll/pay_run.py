@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from events.recording import record
@@ -15,8 +16,8 @@ from lawbook import premiums
 from lawbook.wages import HOLIDAY_ALLOWANCE, MINIMUM_WAGE_CENTS, YOUTH_SHARES
 from ledger.models import Account
 from ledger.posting import Move, post
-from payroll import corrections, gathering, reserves, writing
-from payroll.models import PaidPiece, PayRun, Payslip
+from payroll import corrections, gathering, reckoning, reserves, writing
+from payroll.models import PaidPiece, PayRun, Payslip, WorkerFile
 from payroll.terms import LawMissing
 from payroll.writing import MOST_NAMED, FileMissing
 from scheduling.models import Assignment
@@ -87,8 +88,8 @@ def begin(month: date, *, by: User, at: datetime) -> PayRun:
     writing.files_of(people)
     if people:
         _refuse_missing_law(days)
-    run.made_at, run.made_by, run.people, run.ready_at, run.error = at, by, people, None, ""
-    run.save(update_fields=["made_at", "made_by", "people", "ready_at", "error"])
+    run.made_at, run.made_by, run.worker_ids, run.ready_at, run.error = at, by, people, None, ""
+    run.save(update_fields=["made_at", "made_by", "worker_ids", "ready_at", "error"])
     record("pay_run.begun", run, by_id=by.pk, at=at, workers=len(people))
     return run
 
@@ -115,7 +116,7 @@ def _some(run_id: int, found: list[corrections.Correction], *, at: datetime) -> 
     if run.state != PayRun.State.DRAFT or run.ready_at is not None:
         return False
     done = set(run.payslips.values_list("worker", flat=True))
-    left = [pk for pk in run.people if pk not in done]
+    left = [pk for pk in run.worker_ids if pk not in done]
     if left:
         small = not Organisation.objects.filter(pk=1, large_employer=True).exists()
         writing.pay(run, writing.files_of(left[:AT_A_TIME]), found, small_employer=small)
@@ -123,7 +124,7 @@ def _some(run_id: int, found: list[corrections.Correction], *, at: datetime) -> 
         return True
     run.ready_at = at
     run.save(update_fields=["ready_at"])
-    record("pay_run.made", run, by_id=run.made_by_id, at=at, workers=len(run.people))
+    record("pay_run.made", run, by_id=run.made_by_id, at=at, workers=len(run.worker_ids))
     return False
 
 
@@ -145,7 +146,17 @@ def _clear(run: PayRun) -> None:
 def _people(days: Period[date]) -> list[int]:
     """Return who gets something: for work, for time, from their reserves, or for an earlier month."""
     owing = {row.worker_id for row in corrections.find(days.start) if row.lines}
-    return sorted(gathering.concerned(days) | reserves.owed(days.start) | owing)
+    sure = gathering.concerned(days) | reserves.owed(days.start) | owing
+    return sorted(sure | _called_off(days, gathering.called_off(days) - sure))
+
+
+def _called_off(days: Period[date], ids: set[int]) -> set[int]:
+    """Return who is paid for a call that was cancelled, and did nothing else. Who has no file is asked for it."""
+    files = WorkerFile.objects.filter(worker__in=ids).select_related("worker").defer("bsn", "iban")
+    agreements = gathering.agreements_of(files.prefetch_related("worker__contracts"))
+    facts = gathering.gather(agreements, days)
+    unpaid = {pk for pk in agreements if not reckoning.lines(facts[pk], days)}
+    return ids - unpaid
 
 
 def _refuse_missing_law(days: Period[date]) -> None:
@@ -158,7 +169,7 @@ def _refuse_missing_law(days: Period[date]) -> None:
                     _(
                         "In het wetboek staat voor %(day)s nog niet: “%(rule)s” Zonder die regel stopt de loonronde."
                     )
-                    % {"day": day.isoformat(), "rule": rule.nl}
+                    % {"day": date_format(day, "j F Y"), "rule": rule.nl}
                 ) from missing
 
 
@@ -193,7 +204,7 @@ def fix(run_id: int, *, by: User, at: datetime) -> PayRun:
 
 def _refuse_changed(run: PayRun) -> None:
     days = month_of(run.month)
-    now = gathering.bases(gathering.agreements_of(writing.files_of(run.people)), days)
+    now = gathering.bases(gathering.agreements_of(writing.files_of(run.worker_ids)), days)
     slips = run.payslips.exclude(basis="").select_related("worker")
     changed = {slip.worker.ref for slip in slips if now.get(slip.worker_id) != slip.basis}
     if changed:

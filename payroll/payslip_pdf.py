@@ -7,18 +7,17 @@ from typing import Any
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from documents.typesetting import day, euro, pdf
 from events.sealing import masked
 from identity.models import Organisation
 from kernel.errors import Refused
-from kernel.minutes import HOUR
 from kernel.periods import Period, local_day, month_of
 from lawbook.wages import minimum_wage_cents
 from payroll.models import PaidPiece, Payment, PayRun, Payslip, WageLine, WorkerFile
 from payroll.payslip import age_on
 from payroll.terms import last_contract
+from payroll.wording import hours_in_words
 
 TEMPLATE = Path(__file__).parent / "typst" / "payslip.typ"
 
@@ -45,7 +44,9 @@ def _facts(slip: Payslip, language: str) -> dict[str, Any]:
     payment = slip.payments.exclude(state=Payment.State.REJECTED).select_related("file").first()
     lines = list(slip.run.lines.filter(worker=slip.worker_id).order_by("from_on", "pk"))
     pieces = list(
-        PaidPiece.objects.filter(line__in=lines).select_related("assignment__visit", "travel", "time").order_by("pk")
+        PaidPiece.objects.filter(line__in=lines)
+        .select_related("assignment__visit", "travel", "time")
+        .order_by("pk")
     )
     pieces.sort(key=lambda piece: (_started(piece), piece.pk))
     return {
@@ -83,7 +84,7 @@ def _line(line: WageLine, birth_on: date, pieces: list[PaidPiece]) -> list[str]:
     least = sorted({minimum_wage_cents(age_on(birth_on, on), on) for on in worked or [line.from_on]})
     first, last = (min(worked), max(worked)) if worked else (line.from_on, line.until_on - timedelta(days=1))
     return [
-        _kind(line), _days(first, last), _time(line.minutes), euro(line.rate_cents),
+        _kind(line), _days(first, last), hours_in_words(line.minutes), euro(line.rate_cents),
         " / ".join(euro(cents) for cents in least), euro(line.cents),
     ]  # fmt: skip
 
@@ -106,7 +107,7 @@ def _piece(piece: PaidPiece) -> list[str]:
     what = _("Bezoek") if piece.assignment_id else _("Reistijd tussen bezoeken")
     if piece.time is not None:
         what = piece.time.get_kind_display()
-    return [day(_started(piece)), what, _time(piece.minutes), euro(piece.cents)]
+    return [day(_started(piece)), what, hours_in_words(piece.minutes), euro(piece.cents)]
 
 
 def _started(piece: PaidPiece) -> date:
@@ -142,7 +143,7 @@ def _agreed(slip: Payslip, employer: Organisation | None) -> list[list[str]]:
     if contract is not None:
         yes, no = _("ja"), _("nee")
         rows += [
-            [_("Uren per week in uw contract"), _time(contract.week_minutes)],
+            [_("Uren per week in uw contract"), hours_in_words(contract.week_minutes)],
             [_("Schriftelijk vast contract"), yes if contract.permanent else no],
             [_("Oproepcontract"), yes if contract.kind == contract.Kind.ON_CALL else no],
         ]
@@ -162,11 +163,3 @@ def _period(days: Period[date]) -> str:
     return _("%(first)s tot en met %(last)s") % {
         "first": day(days.start), "last": day(days.end - timedelta(days=1)),
     }  # fmt: skip
-
-
-def _time(minutes: int) -> str:
-    """Return minutes in words: 3 uur 7 min."""
-    hours, rest = divmod(minutes, HOUR)
-    parts = [ngettext("%(count)s uur", "%(count)s uur", hours) % {"count": hours}] if hours else []
-    parts += [_("%(count)s min") % {"count": rest}] if rest or not hours else []
-    return " ".join(parts)

@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 
 from kernel.periods import Period, month_of
 from lawbook.wages import HOLIDAY_ALLOWANCE
 from payroll.models import PaidTime, PayRun, Payslip
+from payroll.models import WageLine as PaidLine
 from payroll.payslip import Kind, WageLine
 from payroll.wage_cost import HolidayPayment, holiday_payment, holiday_period
 from workers_pool.models import Worker
@@ -86,10 +88,15 @@ def holiday_line(
 
 def leave_balance(worker_id: int) -> int:
     """Return the leave that somebody can still take, in minutes: earned, less taken and less entered to be taken."""
-    slips = Payslip.objects.filter(worker=worker_id).exclude(run__state=PayRun.State.DRAFT)
-    earned = slips.aggregate(minutes=Sum("leave_minutes"))["minutes"] or 0
+    fixed = PayRun.objects.exclude(state=PayRun.State.DRAFT)
+    earned = Payslip.objects.filter(worker=worker_id, run__in=fixed)
     taken = PaidTime.objects.filter(worker=worker_id, kind=PaidTime.Kind.LEAVE, withdrawn_at=None)
-    return int(earned) - int(taken.aggregate(total=Sum("minutes"))["total"] or 0)
+    paid_out = PaidLine.objects.filter(worker=worker_id, run__in=fixed, kind=PaidLine.Kind.LEAVE_LEFT)
+    return _sum(earned, "leave_minutes") - _sum(taken, "minutes") - _sum(paid_out, "minutes")
+
+
+def _sum(rows: "QuerySet[Any]", column: str) -> int:
+    return int(rows.aggregate(total=Sum(column))["total"] or 0)
 
 
 def _june(month: date) -> date:

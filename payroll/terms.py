@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from kernel.dated import NothingInForce
@@ -78,7 +79,11 @@ class Agreement:
         except NothingInForce as missing:
             raise LawMissing(
                 _("Medewerker %(ref)s: in het wetboek staat geen loon voor %(day)s%(scale)s.")
-                % {"ref": self._ref, "day": day.isoformat(), "scale": f" ({scale})" if scale else ""}
+                % {
+                    "ref": self._ref,
+                    "day": date_format(day, "j F Y"),
+                    "scale": f" ({scale})" if scale else "",
+                }
             ) from missing
 
     def minimum_cents(self, day: date) -> int:

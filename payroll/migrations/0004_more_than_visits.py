@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='payrun',
-            name='people',
+            name='worker_ids',
             field=django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, help_text='who is paid; a payslip each when the draft is ready', size=None),
         ),
         migrations.AddField(

@@ -193,7 +193,7 @@ PAGES = [
     Row("office:make-run", "POST", who=OFFICER, body=_fixed({"maand": "2026-11-01"})),
     Row("office:approve", "POST", "file", SECOND),
     Row("office:send", "POST", "file", BOTH),
-    Row("office:step-run", "POST", "run", OFFICER, extra={"step": "vaststellen"}),
+    Row("office:step-run", "POST", "run", BOTH, extra={"step": "vaststellen"}),
     Row("office:bank", who=BOTH),
     Row("office:bank", "POST", who=BOTH),
     Row("office:mirror", "POST", who=BOTH, calls_stripe=True),

@@ -97,7 +97,7 @@ class TestMake:
         worker = build_work.worker()
         build_pay.worker_file(worker)
         build_pay.award(worker)
-        run = PayRun.objects.create(month=date(2027, 1, 1), made_at=AT, made_by=officer)
+        run = PayRun.objects.create(month=date(2027, 1, 1), made_at=AT, made_by=officer, ready_at=AT)
         Payslip.objects.create(run=run, worker=worker, gross_cents=1, holiday_cents=0)
         build_pay.fixed(run, at=AT)
         with pytest.raises(NothingInForce, match="2027-01-01"):
