@@ -233,10 +233,13 @@ def _wages(first: date) -> tuple[dict[int, int], dict[int, int]]:
 
 def spread(slip: Payslip, cents: list[int]) -> tuple[list[int], int]:
     """Return what each piece costs with its part of allowance and premiums, and what no piece carries."""
-    on_top, rest = slip.holiday_cents + slip.premium_cents, slip.gross_cents - sum(cents)
-    if not sum(cents):
+    on_top = slip.holiday_cents + slip.premium_cents
+    rest = (
+        slip.gross_cents - slip.holiday_paid_cents - sum(cents)
+    )  # the allowance was a cost when it was earned
+    weights = [max(0, one) for one in (*cents, rest)]
+    if not any(weights):
         return cents, rest + on_top
-    weights = [*cents, max(0, rest)]
     parts = split_largest_remainder(on_top, weights)
     return [one + part for one, part in zip(cents, parts[:-1], strict=True)], rest + parts[-1]
 

@@ -31,7 +31,7 @@ def month():
     for worker in [other, *(row.worker for row in visit.assignments.all())]:
         build_pay.worker_file(worker)
     build_pay.award(other)
-    pay_run.fix(pay_run.make(NOVEMBER, by=officer, at=AT).pk, by=officer, at=AT)
+    build_pay.fixed(pay_run.make(NOVEMBER, by=officer, at=AT), at=AT)
     claims.make(build.municipality().pk, month=NOVEMBER, by=officer, at=AT)
     return visit
 

@@ -22,7 +22,7 @@ def officer():
     build_pay.worker_file(worker)
     build_pay.award(worker)
     build_pay.worked(worker, (date(2026, 11, 17), 120))
-    pay_run.fix(pay_run.make(date(2026, 11, 1), by=maker, at=AT).pk, by=maker, at=AT)
+    build_pay.fixed(pay_run.make(date(2026, 11, 1), by=maker, at=AT), at=AT)
     claims.make(build.municipality().pk, month=date(2026, 11, 1), by=maker, at=AT)
     return maker
 

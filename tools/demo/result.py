@@ -42,7 +42,7 @@ def _hours() -> Table:
 
     from books.proof_of_hours import hours_between
     from cheques.models import Lot
-    from payroll.models import PaidPiece
+    from payroll.models import PaidPiece, WageLine
     from scheduling.models import Assignment, Travel
 
     between = hours_between()
@@ -51,7 +51,10 @@ def _hours() -> Table:
         "recorded": Assignment.objects.aggregate(total=Sum("recorded_minutes"))["total"] or 0,
         **between,
         "travel, paid": Travel.objects.aggregate(total=Sum("minutes"))["total"] or 0,
-        "in wage lines": PaidPiece.objects.aggregate(total=Sum("minutes"))["total"] or 0,
+        "in wage lines": PaidPiece.objects.filter(line__kind__in=WageLine.OF_WORK).aggregate(
+            total=Sum("minutes")
+        )["total"]
+        or 0,
     }
     table = Table("hours", "minutes", "in hours", title="The hours of the week")
     for name, minutes in rows.items():
