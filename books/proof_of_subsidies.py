@@ -87,6 +87,7 @@ def _results() -> Iterator[Invariant]:
     )  # fmt: skip
     fixed = Payslip.objects.exclude(run__state=PayRun.State.DRAFT)
     paid = sum(_sum(fixed, column) for column in ("gross_cents", "holiday_cents", "premium_cents"))
+    paid -= _sum(fixed, "holiday_paid_cents")  # a cost when it was earned
     yield Invariant(
         "result_wages", "De loonkosten per uur zijn samen de loonstroken", "Wage cost per hour adds up to the payslips",
         "per hour", whole.wage_cost_cents, "payslips with allowance and premiums", paid, "cents",

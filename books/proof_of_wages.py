@@ -7,8 +7,8 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from books.prove import Invariant, none_of
 from ledger.balances import balance
-from ledger.models import Account
-from payroll.models import PaidPiece, Payment, PayRun, Payslip, WageLine
+from ledger.models import Account, Transfer
+from payroll.models import LeaveEntry, PaidPiece, Payment, PayRun, Payslip, WageLine
 from scheduling.models import Assignment, Travel
 
 WITHOUT_PIECES = (WageLine.Kind.HOLIDAY, WageLine.Kind.LEAVE_LEFT)
@@ -108,15 +108,22 @@ def _lines() -> Iterator[Invariant]:
 
 def _reserves() -> Iterator[Invariant]:
     fixed = Payslip.objects.exclude(run__state=PayRun.State.DRAFT)
-    kept = _sum(fixed, "holiday_cents") - _sum(fixed, "holiday_released_cents")
+    brought = Transfer.objects.filter(entry__key__startswith="opening:holiday:")
+    kept = _sum(fixed, "holiday_cents") + _sum(brought, "cents") - _sum(fixed, "holiday_released_cents")
     yield Invariant(
         "holiday", "Gespaard vakantiegeld staat zo in de boeken", "Holiday allowance kept stands so in the books",
-        "earned - released", kept, "account", -balance(Account.HOLIDAY_RESERVE), "cents",
+        "brought + earned - released", kept, "account", -balance(Account.HOLIDAY_RESERVE), "cents",
     )  # fmt: skip
     holiday = WageLine.objects.filter(kind=WageLine.Kind.HOLIDAY)
     yield Invariant(
         "holiday_paid", "Vakantiegeld op loonstroken is dat van de regels", "Holiday allowance on payslips is in lines",
         "payslips", _sum(Payslip.objects.all(), "holiday_paid_cents"), "lines", _sum(holiday, "cents"), "cents",
+    )  # fmt: skip
+    written = LeaveEntry.objects.filter(Q(key__startswith="earned:") | Q(key__startswith="paid:"))
+    yield Invariant(
+        "leave", "Vrije uren op loonstroken staan in het verlofboek", "Leave on payslips stands in the book of leave",
+        "earned - paid", _sum(fixed, "leave_minutes") - _sum(fixed, "leave_out_minutes"),
+        "entries", _sum(written, "minutes"), "minutes",
     )  # fmt: skip
     leave = WageLine.objects.filter(kind__in=[WageLine.Kind.LEAVE, WageLine.Kind.LEAVE_LEFT])
     yield Invariant(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from events.recording import record
 from identity.models import User
 from kernel.errors import Refused
-from payroll import reserves
+from payroll import leave
 from payroll.models import PaidTime
 from payroll.wording import hours_in_words
 from workers_pool.contracts import is_employed
@@ -61,7 +61,7 @@ def enter(
         raise NotAWorkingDay(_("Kies de tijd van één dag: ten minste een minuut, ten hoogste twaalf uur."))
     if not is_employed(worker, on):
         raise NotEmployed(_("Deze persoon had op die dag geen contract."))
-    if kind == PaidTime.Kind.LEAVE and minutes > (left := reserves.leave_balance(worker_id)):
+    if kind == PaidTime.Kind.LEAVE and minutes > (left := leave.free(worker_id)):
         raise NoLeaveLeft(_("Er is nog %(left)s vrij over.") % {"left": hours_in_words(max(0, left))})
     since = (sick_since or on) if kind == PaidTime.Kind.SICK else None
     try:

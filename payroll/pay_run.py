@@ -16,7 +16,7 @@ from lawbook import premiums
 from lawbook.wages import HOLIDAY_ALLOWANCE, MINIMUM_WAGE_CENTS, YOUTH_SHARES
 from ledger.models import Account
 from ledger.posting import Move, post
-from payroll import corrections, gathering, reckoning, reserves, writing
+from payroll import corrections, gathering, leave, reckoning, reserves, writing
 from payroll.models import PaidPiece, PayRun, Payslip, WorkerFile
 from payroll.terms import LawMissing
 from payroll.writing import MOST_NAMED, FileMissing
@@ -191,8 +191,9 @@ def fix(run_id: int, *, by: User, at: datetime) -> PayRun:
         raise SecondPersonNeeded(_("Iemand anders moet de lonen vaststellen: u maakte de proef."))
     _refuse_changed(run)
     last_day = month_of(run.month).end - timedelta(days=1)
-    for slip in run.payslips.order_by("pk"):
+    for slip in run.payslips.select_related("run").order_by("pk"):
         _book(slip, last_day)
+        leave.note_of(slip, by=by, at=at)
     for row in corrections.find(run.month):
         if not row.lines or run.lines.filter(worker=row.worker_id, month=row.month).exists():
             Payslip.objects.filter(run__month=row.month, worker=row.worker_id).update(basis=row.basis)

@@ -4,14 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import Sum
 
 from kernel.periods import Period, month_of
 from lawbook.wages import HOLIDAY_ALLOWANCE
-from payroll.models import PaidTime, PayRun, Payslip
-from payroll.models import WageLine as PaidLine
+from ledger.models import Account, Transfer
+from payroll.models import LeaveEntry, PayRun, Payslip
 from payroll.payslip import Kind, WageLine
 from payroll.wage_cost import HolidayPayment, holiday_payment, holiday_period
 from workers_pool.models import Worker
@@ -22,6 +21,7 @@ class Reserves:
     """What stands open for one worker before a month: wage by month that earned allowance, and leave."""
 
     wages: dict[date, int] = field(default_factory=dict)
+    brought_cents: int = 0  # allowance earned before the books began
     leave_minutes: int = 0
 
 
@@ -30,12 +30,17 @@ def before(month: date, ids: Iterable[int] | None = None) -> dict[int, Reserves]
     slips = Payslip.objects.exclude(run__state=PayRun.State.DRAFT).filter(run__month__lt=month)
     if ids is not None:
         slips = slips.filter(worker__in=ids)
-    leave = slips.order_by("worker").values_list("worker").annotate(
-        left=Sum(F("leave_minutes") - F("leave_out_minutes"))
-    )  # fmt: skip
+    entries = LeaveEntry.objects.filter(on__lt=month_of(month).end)
+    if ids is not None:
+        entries = entries.filter(worker__in=ids)
     found: defaultdict[int, Reserves] = defaultdict(Reserves)
-    for worker, left in leave:
+    for worker, left in entries.order_by("worker").values_list("worker").annotate(left=Sum("minutes")):
         found[worker].leave_minutes = left
+    for worker, cents in _brought_along().items():
+        found[worker].brought_cents = cents
+    ever_paid = slips.filter(holiday_paid_cents__gt=0).values_list("worker", flat=True)
+    for worker in ever_paid:
+        found[worker].brought_cents = 0
     recent = slips.filter(run__month__gte=_june(month)).order_by("run__month")
     for worker, of, gross, paid in recent.values_list(
         "worker", "run__month", "gross_cents", "holiday_paid_cents"
@@ -54,7 +59,7 @@ def owed(month: date) -> set[int]:
     return {
         row.pk
         for row in rows
-        if (open_[row.pk].wages and pays_holiday(row, month))
+        if ((open_[row.pk].wages or open_[row.pk].brought_cents) and pays_holiday(row, month))
         or (open_[row.pk].leave_minutes > 0 and leaves(row, month_of(month)))
     }
 
@@ -78,7 +83,10 @@ def holiday_line(
     if not pays_holiday(worker, month):
         return None
     by_month = reserves.wages | {month: wage_cents}
-    payment = holiday_payment(by_month)
+    earned = holiday_payment(by_month)
+    payment = HolidayPayment(
+        earned.cents + reserves.brought_cents, earned.reserved_cents + reserves.brought_cents
+    )
     if payment.cents <= 0:
         return None
     days = Period(min(by_month), month_of(month).end)
@@ -86,17 +94,13 @@ def holiday_line(
     return WageLine(Kind.HOLIDAY, days, 0, 0, payment.cents, rule, ()), payment
 
 
-def leave_balance(worker_id: int) -> int:
-    """Return the leave that somebody can still take, in minutes: earned, less taken and less entered to be taken."""
-    fixed = PayRun.objects.exclude(state=PayRun.State.DRAFT)
-    earned = Payslip.objects.filter(worker=worker_id, run__in=fixed)
-    taken = PaidTime.objects.filter(worker=worker_id, kind=PaidTime.Kind.LEAVE, withdrawn_at=None)
-    paid_out = PaidLine.objects.filter(worker=worker_id, run__in=fixed, kind=PaidLine.Kind.LEAVE_LEFT)
-    return _sum(earned, "leave_minutes") - _sum(taken, "minutes") - _sum(paid_out, "minutes")
-
-
-def _sum(rows: "QuerySet[Any]", column: str) -> int:
-    return int(rows.aggregate(total=Sum(column))["total"] or 0)
+def _brought_along() -> dict[int, int]:
+    """Return the allowance that workers had earned before the books began, in cents."""
+    rows = Transfer.objects.filter(entry__key__startswith="opening:holiday:", credit=Account.HOLIDAY_RESERVE)
+    return {
+        int(party.partition(":")[2]): cents
+        for party, cents in rows.order_by("party").values_list("party").annotate(total=Sum("cents"))
+    }
 
 
 def _june(month: date) -> date:

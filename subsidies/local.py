@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 
 from events.recording import record
@@ -132,6 +132,7 @@ def facts(scheme: LocalScheme, month: date) -> Facts:
     days = month_of(month)
     paid = WageLine.objects.filter(run__month=days.start).exclude(run__state=PayRun.State.DRAFT)
     paid = paid.filter(worker__neighbourhood__municipality=scheme.municipality_id)
+    paid = paid.exclude(kind__in=WageLine.ON_TOP)  # their minutes are paid in another line
     minutes = {
         row["worker"]: row["total"]
         for row in paid.values("worker").annotate(total=Sum("minutes")).order_by("worker")
@@ -141,7 +142,9 @@ def facts(scheme: LocalScheme, month: date) -> Facts:
     spent = Payslip.objects.filter(run__month__gte=scheme.from_on.replace(day=1), run__month__lte=days.start)
     spent = spent.exclude(run__state=PayRun.State.DRAFT)
     sums = spent.aggregate(
-        gross=Sum("gross_cents"), holiday=Sum("holiday_cents"), premium=Sum("premium_cents")
+        gross=Sum(F("gross_cents") - F("holiday_paid_cents")),
+        holiday=Sum("holiday_cents"),
+        premium=Sum("premium_cents"),
     )
     given = scheme.grants.exclude(state=Grant.State.REFUSED).filter(month__lt=days.start)
     return Facts(

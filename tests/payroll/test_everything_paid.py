@@ -3,12 +3,14 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.db import transaction
 
 from books.prove import invariants
 from kernel.periods import AMSTERDAM
 from ledger.balances import balance
 from ledger.models import Account
-from payroll import paid_time, pay_run, reserves
+from ledger.posting import Move, post
+from payroll import leave, paid_time, pay_run
 from payroll.models import PaidPiece
 from scheduling import cancellation, sick_call
 from scheduling.models import Assignment, Visit
@@ -271,7 +273,7 @@ class TestPaidTime:
         build_pay.worked(worker, *[(date(2026, 10, 5 + n), 480) for n in range(5)], (date(2026, 10, 12), 480))
         october = build_pay.fixed(run_of(date(2026, 10, 1), payer))
         assert october.payslips.get().leave_minutes == 240
-        assert reserves.leave_balance(worker.pk) == 240
+        assert leave.free(worker.pk) == 240
         with pytest.raises(paid_time.NoLeaveLeft, match="4 uur"):
             self.enter(worker, "leave", date(2026, 11, 12), 241, by=payer)
 
@@ -280,7 +282,7 @@ class TestPaidTime:
         november = build_pay.fixed(run_of(NOVEMBER, payer))
         assert lines(november) == [("leave", 1499, 240, 59_96)]
         assert (november.payslips.get().leave_minutes, november.payslips.get().leave_out_minutes) == (0, 240)
-        assert reserves.leave_balance(worker.pk) == 0
+        assert leave.free(worker.pk) == 0
         proved()
 
     def test_is_withdrawn_and_not_changed(self, payer, worker):
@@ -351,7 +353,7 @@ class TestHolidayAllowance:
         assert left.minutes == 3 * 520  # a twelfth of 104 hours, three times
         assert slip.holiday_paid_cents == round((sum(wages) + 1_558_96 + left.cents) * 0.08)
         assert balance(Account.HOLIDAY_RESERVE) == 0
-        assert reserves.leave_balance(worker.pk) == 0
+        assert leave.free(worker.pk) == 0
         proved()
 
     def test_may_pays_who_did_not_work_in_may(self, payer):
@@ -359,3 +361,16 @@ class TestHolidayAllowance:
         self.month(worker, payer, date(2026, 3, 1))
         may = run_of(date(2026, 5, 1), payer)
         assert lines(may) == [("holiday", 0, 0, 122_39)]
+
+    def test_what_was_brought_along_is_paid_with_the_first_may(self, payer):
+        worker = self.worker(date(2026, 3, 1))
+        with transaction.atomic():
+            post(
+                f"opening:holiday:{worker.pk}", date(2026, 3, 1),
+                Move(Account.OPENING, Account.HOLIDAY_RESERVE, 310_25, f"worker:{worker.pk}"),
+            )  # fmt: skip
+        self.month(worker, payer, date(2026, 3, 1))
+        may = build_pay.fixed(run_of(date(2026, 5, 1), payer))
+        assert lines(may) == [("holiday", 0, 0, 122_39 + 310_25)]
+        assert balance(Account.HOLIDAY_RESERVE) == 0
+        proved()

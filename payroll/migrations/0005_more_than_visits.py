@@ -63,7 +63,7 @@ ALTER TABLE payroll_paidtime ENABLE ALWAYS TRIGGER payroll_time_stays;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payroll', '0003_what_is_paid_stays'),
+        ('payroll', '0004_leaveentry'),
         ('scheduling', '0003_longer'),
         ('workers_pool', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
