@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from books import hour_shares
 from cheques.models import Outstanding
-from payroll.models import PaidPiece, PayRun
+from payroll.models import PaidPiece, PayRun, WageLine
 from scheduling.models import Assignment
 
 
@@ -45,7 +45,8 @@ def _accepted(assignment: Assignment) -> Pair:
 
 def _paid(assignment: Assignment) -> Pair:
     names = _("geaccepteerd (minuten)"), _("in de loonregel")
-    pieces = PaidPiece.objects.filter(assignment=assignment).exclude(line__run__state=PayRun.State.DRAFT)
+    pieces = PaidPiece.objects.filter(assignment=assignment, line__kind=WageLine.Kind.VISIT)
+    pieces = pieces.exclude(line__run__state=PayRun.State.DRAFT)
     minutes = pieces.aggregate(total=Sum("minutes"))["total"]
     if minutes is None:
         return names[0], 0, names[1], 0
@@ -58,5 +59,5 @@ def _wage(assignment: Assignment) -> Pair:
     if slip is None:
         return names[0], 0, names[1], 0
     costs, rest = hour_shares.cost_of_pieces(slip)
-    whole = slip.gross_cents + slip.holiday_cents + slip.premium_cents
+    whole = slip.cost_cents
     return names[0], whole, names[1], sum(costs.values()) + rest

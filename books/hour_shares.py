@@ -1,7 +1,7 @@
 """What one hour's part is of what is booked per visit, month, payslip and award: by largest remainder.
 
 The parts are those of `result`, so an hour costs the same on every page: travel belongs to the visit it led to, and
-what lifts a call to its minimum belongs to no visit. The parts of all hours and that rest are the booked line.
+what lifts a call to its minimum belongs to its first visit. The parts of all hours and that rest are the booked line.
 """
 
 from django.db.models import Q, QuerySet, Sum
@@ -12,7 +12,7 @@ from cheques.models import Outstanding, Redemption
 from cheques.redemption import worth
 from kernel.money import split_largest_remainder
 from lawbook.cheques import PRICE_CENTS
-from payroll.models import PaidPiece, Payslip
+from payroll.models import PaidPiece, Payslip, WageLine
 from scheduling.models import Assignment
 from subsidies.models import PieceShare
 
@@ -43,7 +43,7 @@ def vat_cents(assignment: Assignment) -> int:
 
 def slip_of(assignment: Assignment) -> Payslip | None:
     """Return the payslip that this hour stands on."""
-    piece = PaidPiece.objects.filter(assignment=assignment).select_related("line").first()
+    piece = PaidPiece.objects.filter(assignment=assignment).select_related("line").order_by("pk").first()
     if piece is None:
         return None
     return Payslip.objects.select_related("run").get(run=piece.line.run_id, worker=assignment.worker_id)
@@ -51,11 +51,12 @@ def slip_of(assignment: Assignment) -> Payslip | None:
 
 def wage_cents(assignment: Assignment) -> int:
     """Return what this hour and the way to it cost: gross, and their share of allowance and premiums."""
-    slip = slip_of(assignment)
-    if slip is None:
-        return 0
-    costs, _rest = cost_of_pieces(slip)
-    return sum(costs.get(piece, 0) for piece in _pieces(assignment).values_list("pk", flat=True))
+    pieces = _pieces(assignment)
+    slips = Payslip.objects.filter(worker=assignment.worker_id, run__in=pieces.values("line__run"))
+    costs: dict[int, int] = {}
+    for slip in slips.order_by("pk"):  # a correction stands on a later one
+        costs |= cost_of_pieces(slip)[0]
+    return sum(costs.get(piece, 0) for piece in pieces.values_list("pk", flat=True))
 
 
 def cost_of_pieces(slip: Payslip) -> tuple[dict[int, int], int]:
@@ -81,7 +82,7 @@ def shares(assignment: Assignment) -> "QuerySet[PieceShare]":
 
 def travel_minutes(assignment: Assignment) -> int:
     """Return the paid minutes of the way to this visit."""
-    rows = _pieces(assignment).filter(assignment=None)
+    rows = _pieces(assignment).filter(assignment=None, line__kind=WageLine.Kind.TRAVEL)
     return int(rows.aggregate(total=Sum("minutes"))["total"] or 0)
 
 

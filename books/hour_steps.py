@@ -11,7 +11,7 @@ from books import bank_rows, hour_shares
 from books.bank_rows import BankRow
 from books.names import Names
 from cheques.models import Lot, Movement
-from payroll.models import PaidPiece, Payment
+from payroll.models import PaidPiece, Payment, WageLine
 from scheduling.models import Assignment
 
 
@@ -145,25 +145,29 @@ def paid(assignment: Assignment, sight: Sight) -> Step:
 
 def wage(assignment: Assignment, sight: Sight) -> Step:
     """The wage of these minutes; with what the employer pays on top for those who see everything."""
-    piece = PaidPiece.objects.filter(assignment=assignment).select_related("line").first()
+    pieces = list(PaidPiece.objects.filter(assignment=assignment).select_related("line").order_by("pk"))
     slip = hour_shares.slip_of(assignment)
-    if piece is None or slip is None:
+    if not pieces or slip is None:
         return Step(6, _("Loon"), _("Nog niet: na het einde van de maand."), None, False)
+    gross = sum(one.cents for one in pieces)
     text = _("%(hours)s x %(rate)s euro = %(gross)s euro bruto") % {
-        "hours": _hours(piece.minutes), "rate": _euros(piece.line.rate_cents), "gross": _euros(piece.cents),
+        "hours": _hours(sum(one.minutes for one in pieces if one.line.kind not in WageLine.ON_TOP)),
+        "rate": " / ".join(dict.fromkeys(_euros(one.line.rate_cents) for one in pieces)), "gross": _euros(gross),
     }  # fmt: skip
-    cents = piece.cents
+    cents = gross
     if sight.everything:
         cents = hour_shares.wage_cents(assignment)
         if travel := hour_shares.travel_minutes(assignment):
             text += "; " + _("met %(minutes)s minuten reistijd hierheen") % {"minutes": travel}
         text += "; " + _("daarbij %(more)s euro, met vakantiegeld en premies") % {
-            "more": _euros(cents - piece.cents)
+            "more": _euros(cents - gross)
         }
     payments = list(slip.payments.select_related("file").order_by("pk"))
     booked = [one for one in payments if one.state == Payment.State.BOOKED]
     text += "; " + (_("door de bank afgeschreven") if booked else _("nog niet afgeschreven"))
-    links = [Link("payslip", slip.ref, _("loonstrook %(ref)s") % {"ref": slip.ref}, f"regel-{piece.line_id}")]
+    links = [
+        Link("payslip", slip.ref, _("loonstrook %(ref)s") % {"ref": slip.ref}, f"regel-{pieces[0].line_id}")
+    ]
     if sight.everything:
         links += [
             Link("payment", slip.ref, _("betaalbestand %(name)s") % {"name": one.file.message_id}, "betaling")

@@ -1,5 +1,7 @@
 """Pages of a visit, a payslip and a claim: the minutes, the wages and the subsidy behind an hour."""
 
+from datetime import date
+
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -105,7 +107,7 @@ def payslip(row: Payslip, names: Names) -> Sheet:
         (_("Netto"), cells.cents(row.net_cents)),
         (_("Vakantiegeld"), cells.cents(row.holiday_cents)),
         (_("Premies"), cells.cents(row.premium_cents)),
-        (_("Kosten samen"), cells.cents(row.gross_cents + row.holiday_cents + row.premium_cents)),
+        (_("Kosten samen"), cells.cents(row.cost_cents)),
     ]
     lines = list(row.run.lines.filter(worker=row.worker).order_by("pk"))
     payments = [
@@ -137,13 +139,18 @@ def _lines(lines: list[WageLine]) -> Rows:
 def _pieces(row: Payslip) -> Rows:
     cost, rest = hour_shares.cost_of_pieces(row)
     pieces = (
-        PaidPiece.objects.filter(pk__in=cost).select_related("assignment__visit", "travel").order_by("pk")
+        PaidPiece.objects.filter(pk__in=cost)
+        .select_related("assignment__visit", "travel", "time")
+        .order_by("pk")
     )
     rows = []
     for piece in pieces:
+        when: date
         if piece.assignment:
             hour = cells.text(_("bezoek"), Link("hour", piece.assignment.ref, piece.assignment.ref))
             when = piece.assignment.visit.start_at
+        elif piece.time:
+            hour, when = cells.text(piece.time.get_kind_display()), piece.time.on
         else:
             assert piece.travel is not None
             hour, when = cells.text(_("reistijd")), piece.travel.start_at

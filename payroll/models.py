@@ -205,6 +205,11 @@ class Payslip(models.Model):
             ),
         ]
 
+    @property
+    def cost_cents(self) -> int:
+        """What the month cost: allowance that is paid now was a cost when it was earned."""
+        return self.gross_cents - self.holiday_paid_cents + self.holiday_cents + self.premium_cents
+
 
 class PaymentFile(models.Model):
     """A SEPA file (pain.001) with the same bytes for ever, approved by someone who did not make it."""

@@ -43,7 +43,7 @@ def month() -> Month:
     visit = _worked(customer)
     vat.close_month(NOVEMBER, at=DECEMBER)
     maker, second = build.member("payroll"), build.member("treasurer")
-    run = pay_run.fix(pay_run.make(NOVEMBER, by=maker, at=DECEMBER).pk, by=maker, at=DECEMBER)
+    run = build_pay.fixed(pay_run.make(NOVEMBER, by=maker, at=DECEMBER), at=DECEMBER)
     bureau.take_net(run.pk, _net(run), by=maker, at=DECEMBER)
     file = sepa.make_file(run.pk, by=maker, at=DECEMBER)
     sepa.approve(file.pk, by=second, at=DECEMBER)

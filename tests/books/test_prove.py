@@ -44,6 +44,20 @@ SPOILERS: dict[str, list[str]] = {
         "UPDATE scheduling_assignment SET worker_id = (SELECT min(id) FROM workers_pool_worker)",
     ],
     "paid": ["UPDATE payroll_paidpiece SET minutes = minutes + 1"],
+    "paid_each": ["UPDATE payroll_paidpiece SET minutes = minutes + 1"],
+    "time_paid": [
+        """INSERT INTO payroll_paidtime (ref, worker_id, kind, "on", minutes, entered_at, entered_by_id)
+           SELECT 'spoilt', min(worker_id), 'training', '2026-11-12', 60, now(), min(made_by_id)
+           FROM payroll_wageline JOIN payroll_payrun ON run_id = payroll_payrun.id""",
+        """INSERT INTO payroll_paidpiece (line_id, time_id, minutes, cents)
+           SELECT (SELECT min(id) FROM payroll_wageline), id, 30, 0 FROM payroll_paidtime""",
+    ],
+    "wage_minutes": ["UPDATE payroll_wageline SET minutes = minutes + 1"],
+    "labelled": ["UPDATE payroll_wageline SET month = '2026-12-01'"],
+    "holiday": [TRANSFER.format("holiday_cost", "holiday_reserve")],
+    "holiday_paid": ["UPDATE payroll_payslip SET holiday_paid_cents = 1"],
+    "leave": ["UPDATE payroll_payslip SET leave_minutes = leave_minutes + 1"],
+    "leave_out": ["UPDATE payroll_payslip SET leave_out_minutes = leave_out_minutes + 1"],
     "wage_lines": ["UPDATE payroll_paidpiece SET cents = cents + 1"],
     "gross": ["UPDATE payroll_wageline SET cents = cents + 1"],
     "net": [
