@@ -260,6 +260,7 @@ EVENT_TASKS = {
     "plan.asked": ["scheduling.tasks.make_plan"],
     "notice.stored": ["cheques.tasks.handle_notice"],
     "role.given": ["notifications.tasks.tell_role"],
+    "worker_file.account_asked": ["notifications.tasks.tell_account"],
 }
 BEAT = {
     "silence confirms": {"task": "scheduling.tasks.confirm_silent", "schedule": crontab(minute="*/15")},

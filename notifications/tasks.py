@@ -5,10 +5,16 @@ from typing import Any
 
 from celery import shared_task
 
-from notifications import invitations
+from notifications import account_changes, invitations
 
 
 @shared_task
 def tell_role(*, membership_id: int, event_id: int, at: str, **_kwargs: Any) -> None:
     """Mail somebody that they have a role now."""
     invitations.tell(membership_id, event_id=event_id, at=datetime.fromisoformat(at))
+
+
+@shared_task
+def tell_account(*, accountasked_id: int, event_id: int, at: str, **_kwargs: Any) -> None:
+    """Mail a worker that another account was asked for their wage."""
+    account_changes.tell(accountasked_id, event_id=event_id, at=datetime.fromisoformat(at))

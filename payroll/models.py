@@ -23,6 +23,32 @@ class WorkerFile(models.Model):
     account_name = models.CharField(max_length=70)
 
 
+class AccountAsked(models.Model):
+    """Another account for a worker's wage: it waits until a second person agrees, and the worker was told."""
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    worker = models.ForeignKey(Worker, models.PROTECT, related_name="+")
+    iban = SealedText()
+    account_name = models.CharField(max_length=70)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    agreed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["worker"], condition=models.Q(answered_at__isnull=True), name="account_asked_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(agreed=False)
+                | models.Q(answered_by__isnull=False) & ~models.Q(answered_by=models.F("asked_by")),
+                name="account_needs_a_second_person",
+            ),
+        ]
+
+
 class LeaveEntry(models.Model):
     """Minutes of leave that were earned, taken or brought along, on a day. The balance is their sum."""
 
@@ -219,6 +245,7 @@ class PaymentFile(models.Model):
         APPROVED = "approved", "Goedgekeurd"
         SENT = "sent", "Bij de bank"
         ANSWERED = "answered", "Antwoord van de bank"
+        DROPPED = "dropped", "Ingetrokken"
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     run = models.ForeignKey(PayRun, models.PROTECT, related_name="files")
@@ -239,7 +266,7 @@ class PaymentFile(models.Model):
                 name="file_needs_a_second_person",
             ),
             models.CheckConstraint(
-                condition=models.Q(state="draft") | models.Q(approved_by__isnull=False),
+                condition=models.Q(state__in=["draft", "dropped"]) | models.Q(approved_by__isnull=False),
                 name="file_is_approved_before_it_goes",
             ),
         ]

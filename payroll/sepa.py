@@ -110,12 +110,33 @@ def approve(file_id: int, *, by: User, at: datetime) -> PaymentFile:
     file = PaymentFile.objects.select_for_update(no_key=True).get(pk=file_id)
     if file.made_by_id == by.pk:
         raise SecondPersonNeeded(_("Iemand anders moet dit bestand goedkeuren."))
-    if file.state != PaymentFile.State.DRAFT:
-        raise NotApproved(_("Dit bestand is al goedgekeurd."))
+    _check_draft(file)
     file.state, file.approved_at, file.approved_by = PaymentFile.State.APPROVED, at, by
     file.save(update_fields=["state", "approved_at", "approved_by"])
     record("payment_file.approved", file, by_id=by.pk, at=at)
     return file
+
+
+@transaction.atomic(durable=True)
+def withdraw(file_id: int, *, by: User, at: datetime) -> PaymentFile:
+    """Take back a file that nobody approved; its wages wait for another file.
+
+    :raises NotApproved: it was approved or withdrawn before.
+    """
+    file = PaymentFile.objects.select_for_update(no_key=True).get(pk=file_id)
+    _check_draft(file)
+    file.payments.update(state=Payment.State.REJECTED, reason=_("ingetrokken"))
+    file.state = PaymentFile.State.DROPPED
+    file.save(update_fields=["state"])
+    record("payment_file.withdrawn", file, by_id=by.pk, at=at)
+    return file
+
+
+def _check_draft(file: PaymentFile) -> None:
+    if file.state == PaymentFile.State.DROPPED:
+        raise NotApproved(_("Dit bestand is ingetrokken."))
+    if file.state != PaymentFile.State.DRAFT:
+        raise NotApproved(_("Dit bestand is al goedgekeurd."))
 
 
 def send(file_id: int, *, at: datetime) -> PaymentFile:
@@ -126,7 +147,7 @@ def send(file_id: int, *, at: datetime) -> PaymentFile:
     :raises BankDown: the bank did not take it.
     """
     file = PaymentFile.objects.get(pk=file_id)
-    if file.state == PaymentFile.State.DRAFT:
+    if file.state in {PaymentFile.State.DRAFT, PaymentFile.State.DROPPED}:
         raise NotApproved(_("Dit bestand is nog niet goedgekeurd."))
     if file.state == PaymentFile.State.APPROVED:
         if _digest(file.body.encode()) != file.digest:

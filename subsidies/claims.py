@@ -120,8 +120,29 @@ def refuse_line(line_id: int, *, reason: str, by: User, at: datetime) -> ClaimLi
     return line
 
 
+@transaction.atomic(durable=True)
+def withdraw(claim_id: int, *, by: User, at: datetime) -> Claim:
+    """Take back a claim that was not sent: its lines can be asked again, in another.
+
+    :raises NotADraft: it was sent or withdrawn.
+    """
+    claim = Claim.objects.select_for_update(no_key=True).get(pk=claim_id)
+    if claim.state != Claim.State.DRAFT:
+        raise NotADraft(_("Deze aanvraag is al ingediend."))
+    PieceShare.objects.filter(line__claim=claim).delete()
+    claim.lines.all().delete()
+    claim.state = Claim.State.DROPPED
+    claim.save(update_fields=["state"])
+    record("claim.withdrawn", claim, by_id=by.pk, at=at)
+    return claim
+
+
 def settle(claim: Claim) -> None:
-    """Close a claim when all that is left of it came in. Step: the caller owns the transaction and the claim's lock."""
+    """Close a claim when all that is left of it came in, or nothing of it is left. Step: the caller owns the transaction and the claim's lock."""
+    if not claim.lines.exclude(state=ClaimLine.State.REFUSED).exists():
+        claim.state = Claim.State.REFUSED  # nothing of it is left to receive
+        claim.save(update_fields=["state"])
+        return
     if received_cents(claim) != total_cents(claim):
         return
     claim.lines.filter(state=ClaimLine.State.CLAIMED).update(state=ClaimLine.State.RECEIVED)

@@ -46,6 +46,8 @@ class Claim(models.Model):
         DRAFT = "draft", "Concept"
         SENT = "sent", "Ingediend"
         SETTLED = "settled", "Ontvangen"
+        REFUSED = "refused", "Geweigerd"
+        DROPPED = "dropped", "Ingetrokken"
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")

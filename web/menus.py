@@ -42,6 +42,7 @@ RAIL: tuple[Item, ...] = (
     Item("office:sponsors", _("Sponsors"), "gift", frozenset({Role.COORDINATOR})),
     Item("office:counter", _("Balie"), "store", frozenset({Role.DESK})),
     Item("office:pay", _("Lonen"), "banknote", MONEY),
+    Item("office:worker-files", _("Loondossiers"), "id-card", MONEY),
     Item("office:bank", _("Bank"), "landmark", MONEY),
     Item("office:subsidy", _("Subsidie"), "hand-coins", MONEY | {Role.MUNICIPALITY}),
     Item("office:quality", _("Kwaliteit"), "clipboard-check", frozenset({Role.QA, Role.TREASURER})),

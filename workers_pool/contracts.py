@@ -37,8 +37,34 @@ def change(
             _("Een nieuw contract begint deze maand of later. Wat al gewerkt is, verandert niet.")
         )
     worker = Worker.objects.select_for_update(no_key=True).get(pk=worker_id)
+    held = contract_on(worker, from_on)
     contract = agree(worker, kind, week_minutes, wanted_minutes, from_on)
+    if held is not None:  # hours are agreed here; what the cao says of the wage goes on as it was
+        contract.scale, contract.permanent = held.scale, held.permanent
+        contract.save(update_fields=["scale", "permanent"])
     record("worker.contract", worker, by_id=by.pk, at=at, week_minutes=week_minutes, from_on=str(from_on))
+    return contract
+
+
+@transaction.atomic(durable=True)
+def set_scale(worker_id: int, *, scale: str, from_on: date, by: User, at: datetime) -> Contract:
+    """Pay by another scale of the cao from a day on; '' is the minimum wage. The hours go on as they are.
+
+    :raises NotAContract: there is no contract on that day, or one that starts that day.
+    :raises MonthIsPast: it would begin in an earlier month.
+    """
+    if from_on < local_day(at).replace(day=1):
+        raise MonthIsPast(
+            _("Een nieuw contract begint deze maand of later. Wat al gewerkt is, verandert niet.")
+        )
+    worker = Worker.objects.select_for_update(no_key=True).get(pk=worker_id)
+    held = contract_on(worker, from_on)
+    if held is None:
+        raise NotAContract(_("Op die dag is er geen contract."))
+    contract = agree(worker, held.kind, held.week_minutes, held.wanted_minutes, from_on)
+    contract.scale, contract.permanent = scale, held.permanent
+    contract.save(update_fields=["scale", "permanent"])
+    record("worker.contract", worker, by_id=by.pk, at=at, scale=scale, from_on=str(from_on))
     return contract
 
 

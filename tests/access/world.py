@@ -15,7 +15,7 @@ from ledger.models import Account
 from marketplace import coaching
 from opening import sheets
 from payroll import bureau, pay_run, sepa
-from payroll.models import PaymentFile, PayRun, Payslip
+from payroll.models import AccountAsked, PaymentFile, PayRun, Payslip
 from quality import disputes
 from scheduling import confirming, publishing
 from scheduling.models import Plan, Visit
@@ -25,6 +25,7 @@ from subsidies.models import Award, Grant, LocalScheme
 from tests import build, build_pay, build_work
 from tests.access.matrix import STAFF
 from tests.build import NOON
+from workers_pool.models import Worker
 
 NOVEMBER, DECEMBER = date(2026, 11, 1), datetime(2026, 12, 2, 9, tzinfo=UTC)
 
@@ -67,8 +68,17 @@ def make() -> World:
     asked = RoleAsked.objects.create(user=build.user(), role="admin", asked_by=build.user(), asked_at=NOON)
     paper = sheets.Paper(DECEMBER.date(), bank="100,00")
     sheet = sheets.draft(paper, by=build.user(), at=DECEMBER)
+    account = AccountAsked.objects.create(
+        worker=Worker.objects.earliest("pk"), iban=build_pay.iban(77), account_name="S. Bakker", asked_by=build.user(),
+        asked_at=DECEMBER,
+    )  # fmt: skip
     for facts in things.values():
-        facts |= {"sheet": sheet.ref, "asked": asked.ref, "member": users["auditor"].ref}
+        facts |= {
+            "account": account.ref,
+            "sheet": sheet.ref,
+            "asked": asked.ref,
+            "member": users["auditor"].ref,
+        }
     users |= {name: build.owner_of(buyers[key]) for name, key in (("resident", "own"), ("firm", "firm"))}
     users["worker"] = visits["own"].assignments.get().worker.user
     clock.shift_to(DECEMBER + timedelta(days=1))

@@ -13,9 +13,11 @@ from identity import clock
 from identity.models import RoleAsked, User
 from opening import sheets
 from opening.models import Sheet
-from tests import build, build_work
+from payroll import worker_files
+from tests import build, build_pay, build_work
 from tests.browser.conftest import faults
 from tests.build import NOON
+from tests.subsidies.claimed import APRIL, paid, sent
 from workers_pool import absences, skills
 from workers_pool.models import Worker
 
@@ -43,6 +45,16 @@ def people(committed_db) -> dict[str, User]:
         user=build.user("Piet"), role="payroll", asked_by=build.user("Ans"), asked_at=NOON
     )
     worker = build_work.worker()
+    build_pay.worker_file(worker)
+    worker_files.keep(
+        worker.pk,
+        birth_on=date(1985, 5, 5),
+        bsn="",
+        iban=build_pay.iban(9),
+        account_name="S. B.",
+        by=admin,
+        at=NOON,
+    )
     papers = {"by": admin, "at": NOON}
     skills.add_certificate(
         worker.pk, kind="vca", number="7", from_on=date(2025, 1, 1), until_on=date(2026, 11, 20), **papers
@@ -126,3 +138,22 @@ def test_the_pool_has_no_faults_and_fits(open_as, shoot, width):
     )
     ref = Worker.objects.get().ref
     looked_at(open_as, shoot, "office", {"worker": f"/kantoor/medewerkers/{ref}/"}, width)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_payroll_files_have_no_faults_and_fit(open_as, shoot, width):
+    looked_at(open_as, shoot, "treasurer", {"files": "/kantoor/loondossiers/"}, width)
+    ref = Worker.objects.get().ref
+    looked_at(open_as, shoot, "officer", {"file": f"/kantoor/loondossiers/{ref}/"}, width)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_claim_and_a_refused_line_have_no_faults_and_fit(open_as, shoot, width):
+    by = build.member("payroll")
+    build_pay.award(paid(by, APRIL), from_on=APRIL)
+    claim = sent(by, APRIL)
+    pages = {
+        "claim": f"/kantoor/subsidie/{claim.ref}/",
+        "refuse": f"/kantoor/subsidie/{claim.ref}/regel/1/geweigerd/",
+    }
+    looked_at(open_as, shoot, "officer", pages, width)

@@ -37,6 +37,7 @@ PAGES = [
     ("admin@wijk.example", "/kantoor/inrichten/diensten/"), ("admin@wijk.example", "/kantoor/inrichten/buiten/"),
     ("admin@wijk.example", "/kantoor/inrichten/wet/"), ("admin@wijk.example", "/kantoor/inrichten/mensen/"),
     ("payroll@wijk.example", "/kantoor/inrichten/beginstand/"),
+    ("payroll@wijk.example", "/kantoor/loondossiers/"),
 ]  # fmt: skip
 
 

@@ -3,10 +3,13 @@
 from datetime import date
 
 import pytest
+from django.core import mail
+from django.db import IntegrityError, connection
 
-from events.models import Event
+from events.models import Delivery, Event
+from notifications import account_changes
 from payroll import worker_files
-from payroll.models import WorkerFile
+from payroll.models import AccountAsked, WorkerFile
 from tests import build, build_pay, build_work
 from tests.build import NOON
 
@@ -53,10 +56,66 @@ def test_a_bsn_is_of_one_person():
 
 def test_records_what_changed_and_not_to_what():
     made = keep()
-    keep(made.worker, iban=build_pay.iban(9))
+    keep(made.worker, birth_on=date(1985, 5, 6))
 
     first, second = Event.objects.filter(kind="worker_file.kept").order_by("pk")
-    assert second.payload == {"changed": ["iban"]}
+    assert second.payload == {"changed": ["birth_on"]}
     assert first.payload["changed"] == ["account_name", "birth_on", "bsn", "iban"]
-    keep(made.worker, iban=build_pay.iban(9))
-    assert Event.objects.filter(kind="worker_file.kept").count() == 2
+
+
+def test_a_number_that_is_left_empty_stays_as_it_is():
+    made = keep()
+    again = keep(made.worker, bsn="", iban="")
+    assert (again.bsn, again.iban) == (made.bsn, made.iban)
+
+
+def test_a_reading_is_recorded_with_who_read():
+    made, reader = keep(), build.user()
+    numbers = worker_files.read(made.worker_id, by=reader, at=NOON)
+    assert numbers.bsn == build_pay.bsn(7)
+    assert Event.objects.get(kind="worker_file.read").by_id == reader.pk
+
+
+class TestAnotherAccount:
+    """A wage goes to another account only when two people say so, and the worker knows."""
+
+    @pytest.fixture
+    def asked(self):
+        made = keep()
+        keep(made.worker, iban=build_pay.iban(9), account_name="S. de Dief")
+        return AccountAsked.objects.get()
+
+    def test_waits_and_changes_nothing_yet(self, asked):
+        file = WorkerFile.objects.get()
+        assert (file.iban, file.account_name) == ("NL91ABNA0417164300", "S. Bakker")
+
+    def test_takes_a_second_person(self, asked):
+        with pytest.raises(worker_files.SecondPersonNeeded):
+            worker_files.agree_account(asked.pk, by=asked.asked_by, at=NOON)
+        with (
+            pytest.raises(IntegrityError, match="account_needs_a_second_person"),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("UPDATE payroll_accountasked SET agreed = true, answered_by_id = asked_by_id")
+
+    def test_counts_after_the_second_person_agreed_once(self, asked):
+        worker_files.agree_account(asked.pk, by=build.user(), at=NOON)
+        assert WorkerFile.objects.get().iban == build_pay.iban(9)
+        with pytest.raises(worker_files.AlreadyAnswered):
+            worker_files.decline_account(asked.pk, by=build.user(), at=NOON)
+
+    def test_a_no_leaves_it_and_it_can_be_asked_again(self, asked):
+        with pytest.raises(worker_files.AlreadyAsked):
+            keep(asked.worker, iban=build_pay.iban(10))
+        worker_files.decline_account(asked.pk, by=build.user(), at=NOON)
+        assert WorkerFile.objects.get().iban == "NL91ABNA0417164300"
+        keep(asked.worker, iban=build_pay.iban(10))
+
+    def test_the_worker_is_told_once_before_it_happens(self, asked):
+        event = Event.objects.get(kind="worker_file.account_asked")
+        assert Delivery.objects.get(event=event).task == "notifications.tasks.tell_account"
+        for _again in range(2):
+            account_changes.tell(asked.pk, event_id=event.pk, at=NOON)
+        assert [sent.to for sent in mail.outbox] == [[asked.worker.user.email]]
+        assert build_pay.iban(9)[-3:] in mail.outbox[0].body
+        assert build_pay.iban(9) not in mail.outbox[0].body

@@ -142,6 +142,7 @@ def subsidy(request: HttpRequest) -> HttpResponse:
         "towns": towns,
         "last": _earlier(today().replace(day=1)),
         "officer": OFFICER in held,
+        "held": held,
     }
     return page(request, "office/subsidy.html", facts)
 

@@ -32,6 +32,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "services": ("office:set-up-services", Role.ADMIN),
     **dict.fromkeys(["coordinator", "payroll", "treasurer"], ("office:set-up-staff", Role.ADMIN)),
     **dict.fromkeys(["mail", "stripe", "bureau", "bank"], ("office:set-up-outside", Role.ADMIN)),
+    "worker_files": ("office:worker-files", Role.PAYROLL), "awards": ("office:awards", Role.PAYROLL),
     "workers": ("office:pool", Role.COORDINATOR),
     "law": ("office:set-up-law", Role.ADMIN), "opening": ("office:opening", Role.PAYROLL),
 }  # fmt: skip

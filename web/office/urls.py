@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.office import bank, book_urls, counter, money, planning, pool_urls, set_up_urls, sponsors
+from web.office import bank, book_urls, counter, money, payroll_urls, planning, pool_urls, set_up_urls, sponsors
 
 app_name = "office"
 urlpatterns = [
@@ -48,6 +48,7 @@ urlpatterns = [
     path("boeken/", money.books, name="books"),
     path("resultaat/", money.results, name="results"),
     *book_urls.urlpatterns,
+    *payroll_urls.urlpatterns,
     *pool_urls.urlpatterns,
     *set_up_urls.urlpatterns,
 ]
