@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from events.models import Event
-from payroll import sepa
+from payroll import pay_run, sepa
 from payroll.models import AccountAsked, Payment, PaymentFile, WorkerFile
 from subsidies import claims
 from subsidies.models import Claim, ClaimLine
@@ -125,10 +125,7 @@ class TestRefusedLine:
 
 
 def _sent(by) -> Claim:
-    from payroll import pay_run
-
-    run = pay_run.make(APRIL, by=by, at=AT)
-    pay_run.fix(run.pk, by=by, at=AT)
+    build_pay.fixed(pay_run.make(APRIL, by=by, at=AT), at=AT)
     made = claims.make(build.municipality().pk, month=APRIL, by=by, at=AT)
     return claims.send(made.pk, by=by, at=AT)
 

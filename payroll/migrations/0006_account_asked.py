@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payroll', '0004_leaveentry'),
+        ('payroll', '0005_more_than_visits'),
         ('workers_pool', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
