@@ -1,6 +1,7 @@
 """`python -m scheduling.engine WEEK --out PLAN --seconds S --seed N`: plan a `week/1` file, without Django."""
 
 import argparse
+import gc
 import json
 import sys
 from dataclasses import replace
@@ -20,6 +21,7 @@ MOST_REASONS = 20
 def main(arguments: list[str] | None = None) -> int:
     """Return 0 when a plan was written, 2 when a file cannot be read."""
     given = _parser().parse_args(arguments)
+    gc.disable()  # a run of one plan makes no rubbish, and loading the compiler makes the collector look a hundred times
     if (given.case is None) != (given.published is None):
         return _refuse("--published and --case go together.")
     try:

@@ -137,7 +137,7 @@ class Board:
     def _pair_cost(self, job: Job, worker: Worker) -> int:
         weights, told = self.problem.weights, self.problem.told.get(job.id)
         cost = weights.learner if worker.skills.get(job.skill) == "learner" else 0
-        cost -= weights.continuity if worker.id in job.regulars else 0
+        cost -= weights.continuity if worker.id in self.problem.welcome(job) else 0
         return cost + (self.prices.change if told is not None and worker.id not in told.workers else 0)
 
     def _option(self, job: Job, start: Minutes) -> Option | None:

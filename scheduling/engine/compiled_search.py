@@ -160,5 +160,5 @@ def _asked(problem: Problem) -> int:
 
 def _idle_cost(problem: Problem) -> int:
     """The soft cost of a week in which nobody works."""
-    steps = (abs(worker.wanted) // 30 for worker in problem.workers)
+    steps = (abs(worker.aim) // 30 for worker in problem.workers)
     return problem.weights.hours * sum(step * step for step in steps)

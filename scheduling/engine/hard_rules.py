@@ -81,6 +81,18 @@ def _availability(problem: Problem, job: Job, worker: Worker, start: Minutes) ->
         yield Refusal("availability", job.id, worker.id, facts)
 
 
+def _standby(problem: Problem, job: Job, worker: Worker, start: Minutes) -> Iterator[Refusal]:
+    for since, until in worker.standby:
+        if since < start + job.minutes and until > start:
+            facts = {"start": problem.moment(since), "end": problem.moment(until)}
+            yield Refusal("standby", job.id, worker.id, facts)
+
+
+def _task(_: Problem, job: Job, worker: Worker, __: Minutes) -> Iterator[Refusal]:
+    for task in sorted(job.tasks & worker.cannot):
+        yield Refusal("task", job.id, worker.id, {"task": task})
+
+
 def _notice(problem: Problem, job: Job, worker: Worker, start: Minutes) -> Iterator[Refusal]:
     least = problem.rules.notice
     if problem.now is None or start >= problem.now + least:
@@ -91,7 +103,9 @@ def _notice(problem: Problem, job: Job, worker: Worker, start: Minutes) -> Itera
         yield Refusal("notice", job.id, worker.id, facts)
 
 
-_PAIR_RULES: tuple[Pair, ...] = (_skill, _certificate, _exclusion, _language, _availability, _notice)
+_PAIR_RULES: tuple[Pair, ...] = (
+    _skill, _task, _certificate, _exclusion, _language, _availability, _standby, _notice,
+)  # fmt: skip
 
 
 def day_refusals(problem: Problem, worker: Worker, day: Day) -> Iterator[Refusal]:
@@ -124,6 +138,9 @@ def week_refusals(problem: Problem, worker: Worker, week: Week) -> Iterator[Refu
     paid = paid_minutes(week)
     if paid > worker.contract:
         yield Refusal("contract", None, worker.id, {"minutes": paid, "most": worker.contract})
+    for rule, most in worker.limits.items():
+        if paid > most:
+            yield Refusal(rule, None, worker.id, {"minutes": paid, "most": most})
 
 
 def _daily_rest(problem: Problem, worker: Worker, week: Week) -> Iterator[Refusal]:

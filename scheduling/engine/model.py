@@ -21,6 +21,7 @@ JobId = str
 Window = tuple[Minutes, Minutes]
 
 DAY: Minutes = 1440
+HISTORY_WEEKS = 13
 EVEN_WEEK: tuple[Minutes, ...] = tuple(DAY * day for day in range(8))
 
 
@@ -31,6 +32,10 @@ class Worker:
     `contract` is the most paid minutes in the week, `wanted` what the worker would like. `availability` are windows
     `(from, until)` of which none crosses midnight. `certificates` gives the last minute, inclusive, of each one.
     `previous_end` is the minute (zero or less) at which the last visit of the week before ended.
+
+    `cannot` names tasks the worker does not do. `standby` are windows in which the worker is kept free for what falls
+    out. `history` has the minutes worked and wanted of earlier weeks, the latest first. `limits` says what the law leaves
+    for this week by the name of its rule (`four-weeks`, `sixteen-weeks`), as `working_time.left` works it out.
     """
 
     id: WorkerId
@@ -46,22 +51,40 @@ class Worker:
     excluded_clients: frozenset[ClientId] = frozenset()
     likes_late: bool = False
     previous_end: Minutes = -2 * DAY
+    cannot: frozenset[str] = frozenset()
+    standby: tuple[Window, ...] = ()
+    history: tuple[tuple[Minutes, Minutes], ...] = ()
+    limits: Mapping[str, Minutes] = field(default_factory=dict)
+
+    @property
+    def aim(self) -> Minutes:
+        """The minutes at which the worker's week is fair: what is wanted, and a quarter of what earlier weeks left short.
+
+        Weeks with too much count as much as weeks with too little. No more than a quarter of what is wanted is made up
+        in one week, and the contract is not passed. Without a history it is what is wanted.
+        """
+        short = sum(wanted - worked for worked, wanted in self.history[:HISTORY_WEEKS]) // 4
+        most = self.wanted // 4
+        aim = self.wanted + max(-most, min(most, short))
+        return aim if not self.history else max(0, min(aim, max(self.contract, self.wanted)))
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Who asked for a job. No languages means: any."""
+    """Who asked for a job. No languages means: any. `preferred_workers` are as welcome as those the client knows."""
 
     id: ClientId
     languages: frozenset[str] = frozenset()
     excluded_workers: frozenset[WorkerId] = frozenset()
+    preferred_workers: frozenset[WorkerId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """Work for `team` workers who begin together at one of `starts` and are each paid for `minutes`.
 
-    `regulars` are workers whom the client knows. Jobs of one `series` want the same crew.
+    `regulars` are workers whom the client knows. Jobs of one `series` want the same crew. `tasks` names what is done
+    there, of which a worker may not do some.
     """
 
     id: JobId
@@ -75,6 +98,7 @@ class Job:
     certificates: frozenset[str] = frozenset()
     regulars: tuple[WorkerId, ...] = ()
     series: str | None = None
+    tasks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +251,11 @@ class Problem:
         """The minute as people say it. The clock is counted back from midnight, as in `late_from`."""
         day = self.day_of(minute)
         return Moment(day, DAY - (self.day_end(day) - minute))
+
+    def welcome(self, job: Job) -> frozenset[WorkerId]:
+        """The workers whom the client of the job knows or prefers."""
+        client = self.client.get(job.client)
+        return frozenset(job.regulars) | (client.preferred_workers if client else frozenset())
 
     def certificates_for(self, job: Job) -> list[str]:
         """The certificates that each worker of the job needs, in order of name."""

@@ -1,8 +1,9 @@
 """Why a job stays unserved: which rule refuses which workers, counted, and said in one sentence."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from scheduling.engine.board import Board, with_turn
 from scheduling.engine.day import Turn
@@ -18,6 +19,16 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "exclusion": ("are not sent to this client", "gaan niet naar deze klant"),
     "language": ("speak no shared language", "spreken geen gedeelde taal"),
     "availability": ("are not available then", "kunnen dan niet"),
+    "standby": ("are on stand-by then", "staan dan reserve"),
+    "task": ("do not do one of the tasks", "doen een van de taken niet"),
+    "four-weeks": (
+        "would pass the average over four weeks",
+        "zouden boven het gemiddelde over vier weken komen",
+    ),
+    "sixteen-weeks": (
+        "would pass the average over sixteen weeks",
+        "zouden boven het gemiddelde over zestien weken komen",
+    ),
     "notice": ("would hear of it too late", "zouden het te laat horen"),
     "overlap": ("are with somebody else then", "zijn dan bij iemand anders"),
     "max-day": ("would work too long that day", "zouden die dag te lang werken"),
@@ -94,14 +105,19 @@ def _board(problem: Problem, plan: Plan) -> Board:
     return board
 
 
-def _refusals(board: Board, job: Job, worker: Worker, start: Minutes) -> list[Refusal]:
-    found = [*start_refusals(board.problem, job, start), *pair_refusals(board.problem, job, worker, start)]
-    if found:
-        return found
-    day, week = with_turn(
-        board.problem, worker, board.weeks[worker.id], Turn(start, start + job.minutes, job)
-    )
-    return [*day_refusals(board.problem, worker, day), *week_refusals(board.problem, worker, week)]
+def _refusals(board: Board, job: Job, worker: Worker, start: Minutes) -> Iterator[Refusal]:
+    """Yield what refuses the pair; only when nothing does, what the rest of the plan refuses."""
+    alone = True
+    for refusal in chain(
+        start_refusals(board.problem, job, start), pair_refusals(board.problem, job, worker, start)
+    ):
+        alone = False
+        yield refusal
+    if alone:
+        turn = Turn(start, start + job.minutes, job)
+        day, week = with_turn(board.problem, worker, board.weeks[worker.id], turn)
+        yield from day_refusals(board.problem, worker, day)
+        yield from week_refusals(board.problem, worker, week)
 
 
 def _explain(board: Board, job: Job) -> Reason:
@@ -110,9 +126,9 @@ def _explain(board: Board, job: Job) -> Reason:
         tally: Counter[str] = Counter()
         mentor, able = False, 0
         for worker in board.problem.workers:
-            found = _refusals(board, job, worker, start)
-            if found:
-                tally[found[0].rule] += 1
+            found = next(_refusals(board, job, worker, start), None)
+            if found is not None:
+                tally[found.rule] += 1
             else:
                 able += 1
                 mentor = mentor or worker.skills[job.skill] == "qualified"

@@ -1,6 +1,6 @@
 """What happened since a plan was published, merged into the problem that must now be solved."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from scheduling.engine.model import Job, JobId, Minutes, Plan, Problem, Visit, Window, Worker, WorkerId
@@ -56,6 +56,16 @@ class Case:
 def republish(problem: Problem, published: Plan) -> Problem:
     """Return the problem with what people were told; nothing is locked and no time has passed."""
     return replace(problem, published=published.visits, locked=frozenset(), now=None)
+
+
+def freeze(problem: Problem, *, until: Minutes, pinned: Collection[JobId] = ()) -> Problem:
+    """Return the problem in which published visits that begin before `until`, and pinned ones, stay as they are.
+
+    Nothing new begins before `until` either: it is the earliest minute at which is planned.
+    """
+    kept = {visit.job for visit in problem.published if visit.start < until or visit.job in pinned}
+    now = until if problem.now is None else max(problem.now, until)
+    return replace(problem, locked=problem.locked | kept, now=now)
 
 
 def merge(problem: Problem, published: Plan, case: Case) -> Problem:

@@ -154,6 +154,25 @@ _ALL = (
         "{worker} zou in de week {minutes} minuten betaald werken; het contract laat {most} toe.",
     ),
     Rule(
+        "four-weeks",
+        "ATW art. 5:7",
+        "{worker} would work {minutes} minutes in the week; the average over four weeks leaves {most}.",
+        "{worker} zou in de week {minutes} minuten werken; het gemiddelde over vier weken laat {most} toe.",
+    ),
+    Rule(
+        "sixteen-weeks",
+        "ATW art. 5:7",
+        "{worker} would work {minutes} minutes in the week; the average over sixteen weeks leaves {most}.",
+        "{worker} zou in de week {minutes} minuten werken; het gemiddelde over zestien weken laat {most} toe.",
+    ),
+    Rule(
+        "standby",
+        _HOUSE,
+        "{worker} is on stand-by from {start} to {end}.",
+        "{worker} staat reserve van {start} tot {end}.",
+    ),
+    Rule("task", _HOUSE, "{worker} does not do {task}.", "{worker} doet geen {task}."),
+    Rule(
         "locked",
         _HOUSE,
         "The visit of job {job} has begun or was accepted, and stays as it was published.",

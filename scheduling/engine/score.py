@@ -82,14 +82,14 @@ def day_counts(problem: Problem, worker: Worker, day: Day) -> dict[str, int]:
 
 
 def hours(worker: Worker, paid: Minutes) -> int:
-    """Return the square of the half hours, rounded down, between the paid minutes and those wanted."""
-    steps = abs(paid - worker.wanted) // STEP
+    """Return the square of the half hours, rounded down, between the paid minutes and what is fair."""
+    steps = abs(paid - worker.aim) // STEP
     return steps * steps
 
 
 def visit_counts(problem: Problem, job: Job, crew: Collection[WorkerId]) -> dict[str, int]:
     """Return the counts that hang on one crew: regulars that are missed, learners that are along."""
-    there, regulars = set(crew), set(job.regulars)
+    there, regulars = set(crew), problem.welcome(job)
     learners = sum(problem.worker[worker].skills.get(job.skill) == "learner" for worker in there)
     return {"continuity": max(0, min(job.team, len(regulars)) - len(there & regulars)), "learner": learners}
 

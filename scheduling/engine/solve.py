@@ -1,8 +1,9 @@
 """The one door of the engine: a problem in, a plan out, with a reason for every job that stays unserved."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, Protocol
 
 from scheduling.engine import compiled
@@ -31,20 +32,26 @@ class Progress:
 
 @dataclass(frozen=True)
 class Solution:
-    """A plan with its figures and reasons.
+    """A plan with its figures, and with reasons for who asks for them.
 
     `violations` is empty unless a locked visit breaks a rule by itself, which no plan can mend.
     """
 
+    problem: Problem = field(repr=False)
     plan: Plan
     score: Score
-    unserved: tuple[Reason, ...]
     violations: tuple[Refusal, ...]
     iterations: int
-    reason: dict[JobId, Reason] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "reason", {reason.job: reason for reason in self.unserved})
+    @cached_property
+    def unserved(self) -> tuple[Reason, ...]:
+        """Why each job that the plan does not serve stays unserved, in the order of the jobs."""
+        return explain_all(self.problem, self.plan)
+
+    @cached_property
+    def reason(self) -> Mapping[JobId, Reason]:
+        """The same by job."""
+        return {reason.job: reason for reason in self.unserved}
 
 
 class Search(Protocol):
@@ -83,9 +90,7 @@ def solve(
     search = _search(problem, seed, begin, backend)
     iterations = _run(search, stop, on_progress)
     plan = _in_order(problem, search.best)
-    return Solution(
-        plan, score(problem, plan), explain_all(problem, plan), violations(problem, plan), iterations
-    )
+    return Solution(problem, plan, score(problem, plan), violations(problem, plan), iterations)
 
 
 def _search(problem: Problem, seed: int, start: Plan, backend: Backend) -> Search:

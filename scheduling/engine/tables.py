@@ -87,6 +87,9 @@ class _Able:
         self.index = {worker.id: number for number, worker in enumerate(problem.workers)}
         windows = [(a, b, n) for n, worker in enumerate(problem.workers) for a, b in worker.availability]
         self._windows = _rows(windows, 3)
+        kept = [(a, b, n) for n, worker in enumerate(problem.workers) for a, b in worker.standby]
+        self._standby = _rows(kept, 3)
+        self._limited = {n: worker.cannot for n, worker in enumerate(problem.workers) if worker.cannot}
         self._levels: dict[str, Ints] = {}
         self._until: dict[tuple[str, ...], Ints] = {}
         self._speaks: dict[frozenset[str], Truths] = {}
@@ -153,6 +156,8 @@ class _Able:
         there &= self._shares_language(client.languages)
         if client.id in self._barred:
             there &= ~self._barred[client.id]
+        there[self._standby[(self._standby[:, 0] < end) & (self._standby[:, 1] > start), 2]] = False
+        there[[number for number, tasks in self._limited.items() if tasks & job.tasks]] = False
         if problem.now is not None and start < problem.now + problem.rules.notice:
             told = problem.told.get(job.id)
             there &= self._crew(told.workers if told is not None and told.start == start else ())
@@ -174,9 +179,11 @@ class _Able:
         level = self._level(job.skill)[able]
         rows[:, 0], rows[:, 1] = able, level == 2
         rows[:, 1] += 0 if told is None else 2 * ~self._crew(told.workers)[able]
-        rows[:, 2] = weights.learner * (level == 1) - weights.continuity * self._crew(job.regulars)[able]
+        rows[:, 2] = (
+            weights.learner * (level == 1) - weights.continuity * self._crew(self._problem.welcome(job))[able]
+        )
         moved = job.team if told is not None and told.start != start else 0
-        missed = min(job.team, len(set(job.regulars)))
+        missed = min(job.team, len(self._problem.welcome(job)))
         return _Option(start, moved, weights.continuity * missed, rows)
 
 
@@ -225,8 +232,8 @@ def _worker(problem: Problem, worker: Worker) -> tuple[int, ...]:
         worker.x,
         worker.y,
         problem.rules.speed[worker.mode],
-        worker.contract,
-        worker.wanted,
+        min([worker.contract, *worker.limits.values()]),
+        worker.aim,
         int(worker.likes_late),
         worker.previous_end,
         int(locked or _longest_off(problem, worker) < problem.rules.weekly_rest),

@@ -4,6 +4,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 from scheduling.engine.fields import BadFile, Fields
@@ -156,7 +157,11 @@ def _windows(fields: Fields) -> tuple[Window, ...]:
     for window in windows:
         if len(window) != 2 or window[0] > window[1]:
             raise BadFile(f"{fields.name} has a window of availability {window} that is not [from, until].")
-    return tuple((since, until) for since, until in windows)
+    found = sorted((since, until) for since, until in windows)
+    for (_, until), (since, _) in pairwise(found):
+        if since < until:
+            raise BadFile(f"{fields.name} has windows of availability that overlap, at minute {since}.")
+    return tuple(found)
 
 
 def _client(fields: Fields) -> Client:

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduling.engine import compiled, weekfile
+from scheduling.engine.bound import unserved_bound
 from scheduling.engine.check import violations
 from scheduling.engine.model import Plan, Problem
 from scheduling.engine.plain_search import PlainSearch
@@ -104,16 +105,43 @@ def test_the_compiled_search_counts_what_the_reference_counts_and_breaks_no_rule
     week = drawn.week(draw)
     told = drawn.published(draw, drawn.plan(draw, week), week)
     problem = read(folder, week, told, drawn.case(draw, week, told))
-    problem = replace(problem, rules=replace(problem.rules, travel_is_work=paid_travel))
+    problem = enriched(draw, replace(problem, rules=replace(problem.rules, travel_is_work=paid_travel)))
     begun = PlainSearch(problem, 1, Plan()).best
 
     # When the compiled search goes on from it
     search = CompiledSearch(kernels, problem, seed, Plan(problem.published))
     search.run(300, heat_from=1, heat_to=0)
 
-    # Then its running totals are the score, and no rule is broken that the locked visits do not break by themselves
+    # Then it has not gone below what is proved to be impossible
+    assert search.layers[0] >= unserved_bound(problem)
+
+    # And its running totals are the score, and no rule is broken that the locked visits do not break by themselves
     assert search.layers == score(problem, search.best).layers
     assert set(rules_of(problem, search.best)) <= set(rules_of(problem, begun))
+
+
+def enriched(draw: Random, problem: Problem) -> Problem:
+    """Return the problem with what the public format does not know."""
+    workers = tuple(
+        replace(
+            one,
+            cannot=frozenset(draw.sample(["ironing", "windows"], draw.randint(0, 1))),
+            standby=((1440 * draw.randrange(7) + 480, 1440 * 7),) if draw.random() < 0.2 else (),
+            history=tuple((draw.randrange(1500), 700) for _ in range(draw.randint(0, 4))),
+            limits={"four-weeks": draw.choice([200, 600, 3000])} if draw.random() < 0.3 else {},
+        )
+        for one in problem.workers
+    )
+    names = [one.id for one in workers]
+    clients = tuple(
+        replace(one, preferred_workers=frozenset(draw.sample(names, draw.randint(0, min(2, len(names))))))
+        for one in problem.clients
+    )
+    jobs = tuple(
+        replace(one, tasks=frozenset(draw.sample(["ironing", "windows"], draw.randint(0, 1))))
+        for one in problem.jobs
+    )
+    return replace(problem, workers=workers, clients=clients, jobs=jobs)
 
 
 def rules_of(problem: Problem, plan: Plan) -> list[tuple[str, str | None, str | None]]:
@@ -130,7 +158,7 @@ def test_the_compiled_search_allows_and_prices_each_move_as_the_reference_does(
     # Given a plan half made
     draw, folder = Random(seed), tmp_path_factory.mktemp("drawn")
     problem = weekfile.load(written(folder, "week.json", drawn.week(draw)))
-    problem = replace(problem, rules=replace(problem.rules, travel_is_work=paid_travel))
+    problem = enriched(draw, replace(problem, rules=replace(problem.rules, travel_is_work=paid_travel)))
     plan = solve(problem, stop=Iterations(20), seed=seed, backend="plain").plan
     some = Plan(tuple(visit for visit in plan.visits if draw.random() < 0.6))
     search = CompiledSearch(kernels, problem, seed, some, serve=False)
