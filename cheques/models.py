@@ -226,15 +226,23 @@ class Movement(models.Model):
 
 
 class Redemption(models.Model):
-    """Minutes of a lot that paid for confirmed minutes of a visit; VAT follows the service."""
+    """Minutes of a lot that paid for confirmed minutes of a visit; below zero when that was taken back. VAT follows the service."""
 
     movement = models.OneToOneField(Movement, models.PROTECT, related_name="redemption")
     key = models.CharField(max_length=60, db_index=True, help_text="'visit:41'")
-    minutes = models.PositiveIntegerField()
-    cents = models.PositiveIntegerField()
+    minutes = models.IntegerField()
+    cents = models.IntegerField()
     vat_rate = models.DecimalField(max_digits=4, decimal_places=2)
     used_on = models.DateField(help_text="day of the visit; decides the VAT period")
     entry_key = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(minutes__gt=0, cents__gte=0) | models.Q(minutes__lt=0, cents__lte=0),
+                name="redemption_goes_one_way",
+            )
+        ]
 
 
 class Outstanding(models.Model):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db.models import Sum
 from django.utils import timezone
 
 from cheques import holds, lots
@@ -53,9 +54,12 @@ def redeem(
     hold = Hold.objects.select_related("wallet").get(pk=hold_id)
     wallet = lots.locked_wallet(hold.wallet.customer_id)
     hold = Hold.objects.select_for_update(no_key=True).get(pk=hold_id)
-    if Redemption.objects.filter(key=key).exists() or Outstanding.objects.filter(key=key).exists():
+    before = Redemption.objects.filter(key=key)
+    paid = before.aggregate(total=Sum("minutes"))["total"] or 0
+    if paid or Outstanding.objects.filter(key=key).exists():
         raise AlreadyRedeemed(key)
-    fact = _Fact(key=key, vat_rate=vat_rate, used_on=used_on, at=at)
+    again = before.filter(minutes__lt=0).count()
+    fact = _Fact(key=key, vat_rate=vat_rate, used_on=used_on, at=at, again=f":again{again}" if again else "")
     wanted = minutes
     for lot_id, held in holds.held_parts(hold):
         wanted -= _use(lot_id, HELD, min(wanted, held), fact, hold)
@@ -63,7 +67,7 @@ def redeem(
         wanted -= _use(lot.pk, FREE, min(wanted, lot.free_minutes), fact, None)
     if wanted:
         _leave_outstanding(wallet, wanted, fact)
-    holds.release(hold_id, key=key, at=at)
+    holds.release(hold_id, key=f"{key}{fact.again}", at=at)
     return Redeemed(minutes - wanted, wanted)
 
 
@@ -89,6 +93,7 @@ class _Fact:
     vat_rate: Decimal
     used_on: date
     at: datetime
+    again: str = ""  # what was paid, taken back and is paid once more has names of its own
 
     @property
     def booked_on(self) -> date:
@@ -102,7 +107,7 @@ def _use(  # noqa: PLR0917 - private, called three times above
         return 0
     lot = Lot.objects.select_related("wallet").get(pk=lot_id)
     cents = worth(minutes, lot.price_cents)
-    name = f"{'settle' if settles else 'redeem'}:{fact.key}:lot:{lot_id}:{source}"
+    name = f"{'settle' if settles else 'redeem'}:{fact.key}:lot:{lot_id}:{source}{fact.again}"
     movement = lots.move(lot_id, source, USED, minutes, key=name, at=fact.at, hold=hold)
     party = f"wallet:{lot.wallet_id}"
     moves = [Move(Account.CHEQUES, Account.REVENUE, cents, party)]

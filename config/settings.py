@@ -256,11 +256,16 @@ SPECTACULAR_SETTINGS = {
 }  # fmt: skip
 
 # --- tasks: which events go to which tasks (the outbox), and what beats
+TOLD = (
+    "order.paid", "booking.placed", "plan.published", "visit.crew_changed", "visit.cancelled", "assignment.worked",
+    "visit.confirmed", "dispute.decided", "pay_run.netted", "worker_file.kept",
+)  # fmt: skip
 EVENT_TASKS = {
     "plan.asked": ["scheduling.tasks.make_plan"],
     "notice.stored": ["cheques.tasks.handle_notice"],
     "role.given": ["notifications.tasks.tell_role"],
     "worker_file.account_asked": ["notifications.tasks.tell_account"],
+    **{kind: ["notifications.tasks.tell"] for kind in TOLD},
 }
 BEAT = {
     "silence confirms": {"task": "scheduling.tasks.confirm_silent", "schedule": crontab(minute="*/15")},

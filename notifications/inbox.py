@@ -17,7 +17,13 @@ class InboxBackend(BaseEmailBackend):
             for receiver in message.to:
                 answer = requests.post(
                     f"{settings.INBOX_URL}/mail",
-                    json={"to": receiver, "subject": message.subject, "text": str(message.body), "html": ""},
+                    json={
+                        "to": receiver,
+                        "subject": message.subject,
+                        "text": str(message.body),
+                        "html": "",
+                        "key": message.extra_headers.get("Message-ID"),
+                    },
                     timeout=10,
                 )
                 answer.raise_for_status()

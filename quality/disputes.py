@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cheques import reversing
 from events.recording import record
 from identity.models import User
 from kernel.errors import Refused
@@ -37,11 +38,25 @@ class AlreadyDecided(Refused):
     """The dispute is over."""
 
 
+OPEN_TO_DISPUTE = frozenset({Assignment.Outcome.AWAITING, Assignment.Outcome.SILENCE})
+
+
+def may_open(visit: Visit, *, at: datetime) -> bool:
+    """Tell whether the customer can still say that the hours are not right."""
+    term = timedelta(days=DISPUTE_DAYS.on(timezone.localdate(visit.end_at)))
+    worked = [row for row in visit.assignments.all() if row.state == Assignment.State.WORKED]
+    open_ = all(row.outcome in OPEN_TO_DISPUTE for row in worked)
+    return visit.state == Visit.State.FINISHED and bool(worked) and open_ and at <= visit.end_at + term
+
+
 @transaction.atomic(durable=True)
 def open_dispute(visit_id: int, *, what: str, words: str, by: User, at: datetime) -> Dispute:
     """Say that a visit's hours are not right. The worker's pay is not touched.
 
-    :raises CannotDispute: somebody is still at work, the hours are confirmed, or the term is over.
+    Hours that silence confirmed can still be disputed in the term: their cheques are kept aside again.
+
+    :raises CannotDispute: somebody is still at work, somebody confirmed the hours, or the term is over.
+    :raises reversing.CannotBeReversed: silence confirmed hours that cheques have not wholly paid.
     """
     visit, rows = confirming.locked(visit_id, at=at)
     term = timedelta(days=DISPUTE_DAYS.on(timezone.localdate(visit.end_at)))
@@ -49,11 +64,13 @@ def open_dispute(visit_id: int, *, what: str, words: str, by: User, at: datetime
         raise CannotDispute(_("Dit bezoek is nog niet klaar. Bel ons."))
     if at > visit.end_at + term:
         raise CannotDispute(_("Over dit bezoek kunt u niets meer melden. Bel ons."))
-    if any(row.outcome != Assignment.Outcome.AWAITING for row in rows):
+    if any(row.outcome not in OPEN_TO_DISPUTE for row in rows):
         raise CannotDispute(_("Deze uren zijn al bevestigd of gemeld. Bel ons."))
+    if any(row.outcome == Assignment.Outcome.SILENCE for row in rows):
+        reversing.take_back(visit.booking.hold_id, key=f"visit:{visit.pk}", at=at)
     for row in rows:
-        row.outcome = Assignment.Outcome.DISPUTED
-        row.save(update_fields=["outcome"])
+        row.outcome, row.confirmed_minutes, row.confirmed_at = Assignment.Outcome.DISPUTED, 0, None
+        row.save(update_fields=["outcome", "confirmed_minutes", "confirmed_at"])
     dispute = Dispute.objects.create(visit=visit, what=what, words=words.strip(), opened_at=at, opened_by=by)
     record("dispute.opened", dispute, by_id=by.pk, at=at, visit_id=visit.pk)
     return dispute

@@ -41,6 +41,7 @@ RAIL: tuple[Item, ...] = (
     Item("office:customers", _("Klanten"), "user-search", frozenset({Role.COORDINATOR, Role.DESK})),
     Item("office:sponsors", _("Sponsors"), "gift", frozenset({Role.COORDINATOR})),
     Item("office:counter", _("Balie"), "store", frozenset({Role.DESK})),
+    Item("office:letters", _("Brieven"), "mail", frozenset({Role.DESK})),
     Item("office:pay", _("Lonen"), "banknote", MONEY),
     Item("office:worker-files", _("Loondossiers"), "id-card", MONEY),
     Item("office:bank", _("Bank"), "landmark", MONEY),

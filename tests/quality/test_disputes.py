@@ -6,7 +6,8 @@ import pytest
 
 from books.proof_of_hours import hours_between
 from books.prove import invariants
-from cheques import lots
+from cheques import lots, reversing
+from cheques.models import Outstanding
 from ledger.balances import balance
 from ledger.models import Account
 from quality import disputes
@@ -119,3 +120,72 @@ class TestDecide:
         build_work.close_week(visit)
         decided(visit, 0)
         assert Assignment.objects.get().accepted_minutes == 187
+
+
+class TestAfterSilence:
+    """Silence confirms after five days; until the fourteenth the customer can still say that it is not right."""
+
+    @pytest.fixture
+    def silent(self):
+        visit = build_work.worked_visit(minutes=187)
+        confirming.confirm_by_silence(visit.pk, at=confirming.silent_from(visit))
+        build_work.close_week(visit)
+        visit.refresh_from_db()
+        return visit
+
+    @staticmethod
+    def figures(visit):
+        return lots.figures(visit.booking.customer_id, at=AFTER)
+
+    def test_keeps_the_cheques_aside_again_and_pays_the_worker(self, silent):
+        before = self.figures(silent)
+        opened(silent, at=silent.end_at + timedelta(days=9))
+
+        after = self.figures(silent)
+        assert (after.free, after.held, after.used) == (before.free, before.held + 180, before.used - 180)
+        row = silent.assignments.get()
+        assert (row.accepted_minutes, row.confirmed_minutes, row.outcome) == (187, 0, "disputed")
+        assert balance(Account.REVENUE) == 0
+        assert [one.code for one in invariants() if not one.holds] == []
+
+    def test_is_decided_like_any_other(self, silent):
+        at = silent.end_at + timedelta(days=9)
+        dispute = opened(silent, at=at)
+        disputes.propose(dispute.pk, minutes=60, grounds="Gebeld.", by=build.member("qa"), at=at)
+        disputes.decide(dispute.pk, by=build.member("treasurer"), at=at)
+
+        after = self.figures(silent)
+        assert (after.held, after.used) == (0, 60)
+        assert borne() == {"rounding": 7, "shortened": 120}
+        assert -balance(Account.REVENUE) == 10_00
+        assert [one.code for one in invariants() if not one.holds] == []
+
+    def test_may_give_the_customer_nothing(self, silent):
+        at = silent.end_at + timedelta(days=9)
+        dispute = opened(silent, at=at)
+        disputes.propose(dispute.pk, minutes=180, grounds="Gebeld.", by=build.member("qa"), at=at)
+        disputes.decide(dispute.pk, by=build.member("treasurer"), at=at)
+
+        assert self.figures(silent).used == 180
+        assert borne() == {"rounding": 7}
+        assert [one.code for one in invariants() if not one.holds] == []
+
+    def test_is_refused_after_the_term(self, silent):
+        with pytest.raises(disputes.CannotDispute, match="niets meer"):
+            opened(silent, at=silent.end_at + timedelta(days=14, minutes=1))
+        assert self.figures(silent).used == 180
+
+    def test_is_refused_when_a_person_confirmed(self):
+        visit = build_work.worked_visit()
+        confirming.confirm(visit.pk, by=build.user(), at=visit.end_at)
+        with pytest.raises(disputes.CannotDispute, match="al bevestigd"):
+            opened(visit)
+
+    def test_is_looked_at_by_people_when_cheques_paid_only_a_part(self, silent):
+        Outstanding.objects.create(
+            key=f"visit:{silent.pk}", wallet=lots.wallet_of(silent.booking.customer_id), minutes=15,
+            vat_rate="0.09", used_on=silent.start_at.date(), at=AFTER,
+        )  # fmt: skip
+        with pytest.raises(reversing.CannotBeReversed):
+            opened(silent, at=silent.end_at + timedelta(days=9))
+        assert silent.assignments.get().outcome == "silence"

@@ -40,7 +40,7 @@ class Person:
     def _enter(self, page: str, confirm: str) -> None:
         answer = None
         for _try in range(3):
-            seen = len(self._mails())
+            seen = max((mail["id"] for mail in self._mails()), default=0)
             self._form(page, {"email": self.email})
             answer = self._form(confirm, {"code": self._code(seen)})
             if not answer.url.startswith(f"{self.site}{ACCOUNT}"):
@@ -53,12 +53,13 @@ class Person:
         return list(answer["messages"] if isinstance(answer, dict) else answer)
 
     def _code(self, seen: int) -> str:
+        """Return the code in a mail that is newer than the one that was seen; other mails may come in between."""
         for _try in range(TRIES):
-            mails = self._mails()
-            if len(mails) > seen:
-                newest = max(mails, key=lambda mail: mail["id"])
-                lines = [line.strip() for line in newest["text"].splitlines()]
-                return str(next(line for line in lines if CODE.fullmatch(line)))
+            for mail in self._mails():
+                lines = [line.strip() for line in mail["text"].splitlines()]
+                code = next((line for line in lines if CODE.fullmatch(line)), None)
+                if code and mail["id"] > seen:
+                    return str(code)
             time.sleep(0.05)
         raise RuntimeError(f"no code was mailed to {self.email}")
 

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from web.office import awards, figures, reconciling, sheets, town_money
+from web.office import awards, figures, letters, reconciling, sheets, town_money
 
 urlpatterns = [
+    path("brieven/", letters.show, name="letters"),
     path("dekking/", figures.coverage, name="coverage"),
     path("wat-als/", figures.break_even, name="break-even"),
     path("aansluiting/", reconciling.overview, name="reconciling"),

@@ -74,6 +74,7 @@ def _told(visit: Visit) -> dict[str, object]:
         "visit": visit, "names": ", ".join(row.worker.user.name for row in crew), "service": visit.booking.service,
         "minutes": sum(billable_minutes(row) for row in crew), "free_until": cancellation.free_until(visit),
         "silent_from": confirming.silent_from(visit), "crew": crew,
+        "disputable": disputes.may_open(visit, at=clock.now()),
         "outcome": next((row.get_outcome_display() for row in crew if row.outcome), ""),
     }  # fmt: skip
 

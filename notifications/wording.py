@@ -1,0 +1,260 @@
+"""What we tell whom about which event, in short sentences."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from cheques.models import Order
+from events.models import Event
+from identity.models import Customer, User
+from marketplace.models import Booking, Service
+from payroll.models import Payslip, WorkerFile
+from quality.models import Dispute
+from scheduling.confirming import silent_from
+from scheduling.models import Assignment, Visit
+from scheduling.visits import billable_minutes
+
+Said = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something to tell one person. `say` is called in that person's language; `key` names what is told."""
+
+    user: User
+    key: str
+    say: Callable[[], Said]
+
+
+def _order_paid(event: Event) -> Iterator[Note]:
+    order = Order.objects.select_related("placed_by").get(pk=_pk(event))
+
+    def say() -> Said:
+        return _("U hebt %(hours)s cheques gekocht") % {"hours": order.hours}, _letter(
+            _("Wij kregen %(euro)s euro. Er kwamen %(hours)s cheques bij. Bestelling %(ref)s.")
+            % {"euro": _euros(order.total_cents), "hours": order.hours, "ref": order.ref},
+            "/mijn/cheques/",
+        )  # fmt: skip
+
+    yield Note(order.placed_by, f"paid:order:{order.pk}", say)
+
+
+def _booking_placed(event: Event) -> Iterator[Note]:
+    booking = Booking.objects.select_related("service", "customer").get(pk=_pk(event))
+
+    def say() -> Said:
+        asked = {"service": _name(booking.service), "when": _moment(booking.starts[0])}
+        return _("Uw aanvraag: %(service)s") % asked, _letter(
+            _("U vroeg %(service)s op %(when)s. U hoort van ons wie er komt.") % asked, "/mijn/afspraken/"
+        )
+
+    for user in _people(booking.customer):
+        yield Note(user, f"placed:booking:{booking.pk}", say)
+
+
+def _plan_published(event: Event) -> Iterator[Note]:
+    """One message for each worker and each customer, however many visits."""
+    rows = (
+        Visit.objects.filter(plan=_pk(event))
+        .select_related("booking__customer", "booking__service")
+        .prefetch_related("assignments__worker__user")
+        .order_by("start_at", "pk")
+    )
+    of_customer: dict[Customer, list[Visit]] = {}
+    of_worker: dict[User, list[Assignment]] = {}
+    for visit in rows:
+        of_customer.setdefault(visit.booking.customer, []).append(visit)
+        for row in visit.assignments.all():
+            of_worker.setdefault(row.worker.user, []).append(row)
+    for customer, visits in of_customer.items():
+        for user in _people(customer):
+            yield Note(user, f"planned:{event.pk}:customer:{customer.pk}", partial(_who_comes, visits))
+    for user, work in of_worker.items():
+        yield Note(user, f"planned:{event.pk}:worker", partial(_your_work, work))
+
+
+def _crew_changed(event: Event) -> Iterator[Note]:
+    row = Assignment.objects.select_related("visit__booking__customer", "visit__booking__service", "worker__user").get(
+        pk=event.payload["assignment_id"]
+    )  # fmt: skip
+    yield Note(row.worker.user, f"sent:{event.pk}:worker", lambda: _your_work([row]))
+    for user in _people(row.visit.booking.customer):
+        yield Note(user, f"sent:{event.pk}:customer", lambda: _who_comes([row.visit], changed=True))
+
+
+def _visit_cancelled(event: Event) -> Iterator[Note]:
+    visit = Visit.objects.select_related("booking__customer", "booking__service").get(pk=_pk(event))
+
+    def say() -> Said:
+        gone = {"service": _name(visit.booking.service), "when": _moment(visit.start_at)}
+        return _("Gaat niet door: %(when)s") % gone, _letter(
+            _("%(service)s op %(when)s gaat niet door. Er wordt niets van uw cheques afgeschreven.") % gone,
+            "/mijn/afspraken/",
+        )
+
+    def say_worker() -> Said:
+        gone = {"service": _name(visit.booking.service), "when": _moment(visit.start_at)}
+        said = _("%(service)s op %(when)s gaat niet door. U hoeft er niet heen.") % gone
+        return _("Gaat niet door: %(when)s") % gone, _letter(said, "/werk/")
+
+    for user in _people(visit.booking.customer):
+        yield Note(user, f"cancelled:visit:{visit.pk}", say)
+    for row in visit.assignments.exclude(state=Assignment.State.DECLINED).select_related("worker__user"):
+        yield Note(row.worker.user, f"cancelled:visit:{visit.pk}:worker", say_worker)
+
+
+def _please_confirm(event: Event) -> Iterator[Note]:
+    """When the last of the crew is done."""
+    visit = Visit.objects.select_related("booking__customer", "booking__service").get(assignments=_pk(event))
+    if visit.state != Visit.State.FINISHED:
+        return
+    worked = visit.assignments.filter(state=Assignment.State.WORKED).select_related("visit")
+    minutes = sum(billable_minutes(row) for row in worked)
+
+    def say() -> Said:
+        facts = {
+            "service": _name(visit.booking.service), "when": _moment(visit.start_at), "hours": _hours(minutes),
+            "silent": _moment(silent_from(visit)),
+        }  # fmt: skip
+        return _("Klopt het? %(hours)s op %(when)s") % facts, _letter(
+            _(
+                "%(service)s op %(when)s duurde %(hours)s. Klopt dat? Zegt u niets? Dan is het akkoord op %(silent)s."
+            )
+            % facts,
+            "/mijn/",
+        )
+
+    for user in _people(visit.booking.customer):
+        yield Note(user, f"confirm:visit:{visit.pk}", say)
+
+
+def _confirmed(event: Event) -> Iterator[Note]:
+    """Only silence is told: who confirmed knows it."""
+    if event.payload["how"] != Assignment.Outcome.SILENCE:
+        return
+    visit = Visit.objects.select_related("booking__customer", "booking__service").get(pk=_pk(event))
+
+    def say() -> Said:
+        facts = {"when": _moment(visit.start_at), "hours": _hours(event.payload["minutes"])}
+        return _("Akkoord: %(hours)s op %(when)s") % facts, _letter(
+            _("U zei niets over %(when)s. Daarom zijn %(hours)s nu akkoord en met uw cheques betaald.")
+            % facts,
+            "/mijn/afspraken/",
+        )
+
+    for user in _people(visit.booking.customer):
+        yield Note(user, f"silence:visit:{visit.pk}", say)
+
+
+def _dispute_decided(event: Event) -> Iterator[Note]:
+    dispute = Dispute.objects.select_related("visit__booking__customer").get(pk=_pk(event))
+
+    def say() -> Said:
+        facts = {
+            "when": _moment(dispute.visit.start_at), "hours": _hours(event.payload["minutes"]), "why": dispute.grounds,
+        }  # fmt: skip
+        return _("Besluit over %(when)s") % facts, _letter(
+            _("Wij keken naar uw klacht over %(when)s. U betaalt %(hours)s. %(why)s") % facts,
+            "/mijn/afspraken/",
+        )
+
+    for user in _people(dispute.visit.booking.customer):
+        yield Note(user, f"decided:dispute:{dispute.pk}:{event.pk}", say)
+
+
+def _payslips(event: Event) -> Iterator[Note]:
+    for slip in Payslip.objects.filter(run=_pk(event)).select_related("worker__user", "run").order_by("pk"):
+
+        def say(slip: Payslip = slip) -> Said:
+            month = date_format(slip.run.month, "F Y")
+            return _("Uw loonstrook van %(month)s") % {"month": month}, _letter(
+                _("Uw loonstrook van %(month)s staat klaar.") % {"month": month}, "/werk/loon/"
+            )
+
+        yield Note(slip.worker.user, f"payslip:{slip.pk}", say)
+
+
+def _account_changed(event: Event) -> Iterator[Note]:
+    """A changed account number is told to the owner of the wage; the first one is no change."""
+    earlier = Event.objects.filter(kind=event.kind, subject=event.subject, pk__lt=event.pk)
+    if "iban" not in event.payload["changed"] or not earlier.exists():
+        return
+    file = WorkerFile.objects.select_related("worker__user").get(pk=_pk(event))
+
+    def say() -> Said:
+        return _("Uw rekeningnummer is veranderd"), _letter(
+            _(
+                "Uw loon gaat vanaf nu naar een ander rekeningnummer. Hebt u dit niet gevraagd? Bel ons dan meteen."
+            ),
+            "/werk/loon/",
+        )
+
+    yield Note(file.worker.user, f"iban:{event.pk}", say)
+
+
+NOTES: dict[str, Callable[[Event], Iterator[Note]]] = {
+    "order.paid": _order_paid, "booking.placed": _booking_placed, "plan.published": _plan_published,
+    "visit.crew_changed": _crew_changed, "visit.cancelled": _visit_cancelled, "assignment.worked": _please_confirm,
+    "visit.confirmed": _confirmed, "dispute.decided": _dispute_decided, "pay_run.netted": _payslips,
+    "worker_file.kept": _account_changed,
+}  # fmt: skip
+
+
+def _who_comes(visits: list[Visit], *, changed: bool = False) -> Said:
+    lines = []
+    for visit in visits:
+        live = [row for row in visit.assignments.all() if row.state in Assignment.LIVE]
+        certain = [row.worker.user.name for row in live if row.state != Assignment.State.OFFERED]
+        who = ", ".join(certain) or _("wij zoeken nog iemand")
+        lines.append(f"- {_moment(visit.start_at)}: {_name(visit.booking.service)}, {who}")
+    subject = _("Er verandert iets aan uw afspraak") if changed else _("Wie er bij u komt")
+    return subject, _letter("\n".join(lines), "/mijn/afspraken/")
+
+
+def _your_work(rows: list[Assignment]) -> Said:
+    lines = [
+        f"- {_moment(row.visit.start_at)}: {_name(row.visit.booking.service)}"
+        + (f" ({_('zegt u ja of nee?')})" if row.state == Assignment.State.OFFERED else "")
+        for row in rows
+    ]
+    asked = any(row.state == Assignment.State.OFFERED for row in rows)
+    return _("Werk: zegt u ja?") if asked else _("Uw werk"), _letter("\n".join(lines), "/werk/")
+
+
+def _people(customer: Customer) -> list[User]:
+    return [part.user for part in customer.members.select_related("user").order_by("pk")]
+
+
+def _pk(event: Event) -> int:
+    return int(event.subject.partition(":")[2])
+
+
+def _letter(words: str, path: str) -> str:
+    return f"{words}\n\n{settings.SITE_URL}{path}\n"
+
+
+def _name(service: Service) -> str:
+    return str(service.name_en if (get_language() or "nl").startswith("en") else service.name_nl)
+
+
+def _moment(moment: datetime) -> str:
+    local = timezone.localtime(moment)
+    clock = date_format(local, "G.i" if (get_language() or "nl").startswith("nl") else "G:i")
+    return _("%(day)s om %(clock)s uur") % {"day": date_format(local, "l j F"), "clock": clock}
+
+
+def _hours(minutes: int) -> str:
+    whole, left = divmod(minutes, 60)
+    return _("%(hours)s uur") % {"hours": f"{whole}:{left:02d}" if left else whole}
+
+
+def _euros(cents: int) -> str:
+    mark = "." if (get_language() or "nl").startswith("en") else ","
+    return f"{cents // 100}{mark}{cents % 100:02d}"
