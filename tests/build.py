@@ -77,11 +77,12 @@ def customer(*, kind: str = Customer.Kind.RESIDENT, where: Neighbourhood | None 
     return made
 
 
-def firm(*, where: Neighbourhood | None = None, **terms) -> Customer:
+def firm(*, where: Neighbourhood | None = None, buyer: Customer | None = None, **terms) -> Customer:
     """A firm that may buy on account, from an organisation that may invoice."""
-    organisation(kvk="12345678", vat_id="NL001234567B01", street="Markt", house_number="1", postcode="4811XC",
-                 email="geld@wijk.example", phone="0761234567")  # fmt: skip
-    made = customer(kind=Customer.Kind.FIRM, where=where, kvk="87654321", vat_id="NL009876543B01")
+    us = Organisation.objects.filter(pk=1).first()
+    organisation(iban=us.iban if us and us.iban else "NL91ABNA0417164300", kvk="12345678", vat_id="NL001234567B01",
+                 street="Markt", house_number="1", postcode="4811XC", email="geld@wijk.example", phone="0761234567")  # fmt: skip
+    made = buyer or customer(kind=Customer.Kind.FIRM, where=where, kvk="87654321", vat_id="NL009876543B01")
     Customer.objects.filter(pk=made.pk).update(name="Bouwbedrijf A")
     made.refresh_from_db()
     terms = {"credit_limit_cents": 20_000_00, **terms}

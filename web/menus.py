@@ -45,6 +45,7 @@ RAIL: tuple[Item, ...] = (
     Item("office:pay", _("Lonen"), "banknote", MONEY),
     Item("office:worker-files", _("Loondossiers"), "id-card", MONEY),
     Item("office:bank", _("Bank"), "landmark", MONEY),
+    Item("office:debtors", _("Debiteuren"), "receipt-euro", MONEY),
     Item("office:subsidy", _("Subsidie"), "hand-coins", MONEY | {Role.MUNICIPALITY}),
     Item("office:quality", _("Kwaliteit"), "clipboard-check", frozenset({Role.QA, Role.TREASURER})),
     Item("office:books", _("Boeken"), "book-open", MONEY | {Role.AUDITOR}),

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from bank.models import Line, Statement
 from cheques import issuing, sponsoring
+from cheques.firm_models import Invoice
 from cheques.models import Lot, Order, PayoutPart, StripeLine
 from identity import clock
 from identity.models import Customer, Municipality, Neighbourhood, RoleAsked, User
@@ -80,9 +81,27 @@ def make() -> World:
             "member": users["auditor"].ref,
         }
     users |= {name: build.owner_of(buyers[key]) for name, key in (("resident", "own"), ("firm", "firm"))}
+    _firms(things, buyers["firm"], here, far)
     users["worker"] = visits["own"].assignments.get().worker.user
     clock.shift_to(DECEMBER + timedelta(days=1))
     return World(users, things)
+
+
+def _firms(
+    things: dict[str, dict[str, str]], ours: Customer, here: Neighbourhood, far: Neighbourhood
+) -> None:
+    """Make what a firm has on account, for the firm that asks and for two others."""
+    firms = {"firm": build.firm(buyer=ours), "other": build.firm(where=here), "far": build.firm(where=far)}
+    for name, buyer in firms.items():
+        booker = build.colleague(buyer, "booker")
+        things[name] |= {
+            "firm_buyer": buyer.ref, "colleague": booker.ref,
+            "account_order": build.bought(buyer, by=booker).ref,
+            "invoice": Invoice.objects.get(order=build.bought(buyer)).ref,
+        }  # fmt: skip
+    things["own"] |= {
+        name: things["other"][name] for name in ("firm_buyer", "colleague", "account_order", "invoice")
+    }
 
 
 def _worked(buyers: dict[str, Customer], where: dict[str, Neighbourhood]) -> dict[str, Visit]:

@@ -13,7 +13,7 @@ from bank import importing
 from cheques import bank_matching, purchase
 from cheques.models import Order
 from identity import clock
-from identity.models import Customer, User
+from identity.models import Customer, CustomerMember, User
 from tests import build
 from tests.bank.statement import OUR_IBAN, details, entry, file, statement
 from tests.browser.conftest import faults
@@ -42,7 +42,15 @@ def people(committed_db) -> dict[str, User]:
     body = file(statement(*entries, opening=0, closing=sum(cents for cents, _words in lines)))
     importing.import_file(body, own_iban=OUR_IBAN, by_id=None, at=NOON)
     bank_matching.match_open_lines(at=NOON)
-    return {"resident": build.owner_of(customer), "officer": build.member("payroll")}
+    firm = build.firm(contract_price_cents=20_00, below_floor_reason="Proef met de gemeente")
+    build.bought(firm, hours=40, at=NOON - timedelta(days=50))
+    build.bought(firm, hours=20)
+    build.bought(
+        firm, hours=80, by=build.colleague(firm, "booker", per_order_cents=100_00), purchase_order="PO-31"
+    )
+    return {
+        "resident": build.owner_of(customer), "officer": build.member("payroll"), "firm": build.owner_of(firm),
+    }  # fmt: skip
 
 
 def transfer_of(customer: Customer) -> Order:
@@ -75,16 +83,27 @@ def open_as(open_page: Callable[..., Page], people: dict[str, User], site: str) 
 
 
 def paths() -> dict[str, list[tuple[str, str]]]:
-    waiting = Order.objects.filter(state=Order.State.OPEN).first()
+    waiting = Order.objects.filter(state=Order.State.OPEN, way=Order.Way.TRANSFER).first()
+    booker = CustomerMember.objects.get(part=CustomerMember.Part.BOOKER)
     return {
         "resident": [("buy-ways", "/mijn/kopen/"), ("transfer", f"/mijn/kopen/{waiting.ref}/")],
-        "officer": [("bank-queue", "/kantoor/bank/")],
+        "firm": [
+            ("account", "/mijn/bedrijf/"),
+            ("order", "/mijn/bedrijf/bestellen/"),
+            ("people", "/mijn/bedrijf/mensen/"),
+            ("limit", f"/mijn/bedrijf/mensen/{booker.user.ref}/"),
+        ],
+        "officer": [
+            ("bank-queue", "/kantoor/bank/"),
+            ("debtors", "/kantoor/debiteuren/"),
+            ("terms", f"/kantoor/debiteuren/{booker.customer.ref}/"),
+        ],
     }
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("who", ["resident", "officer"])
+@pytest.mark.parametrize("who", ["resident", "officer", "firm"])
 def test_has_no_faults_and_fits(open_as, shoot, who, width, language):
     for name, path in paths()[who]:
         page = open_as(who, path, language, width=width)

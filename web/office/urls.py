@@ -2,17 +2,7 @@
 
 from django.urls import path
 
-from web.office import (
-    bank,
-    book_urls,
-    counter,
-    money,
-    payroll_urls,
-    planning,
-    pool_urls,
-    set_up_urls,
-    sponsors,
-)
+from web.office import (bank, book_urls, counter, debtors, money, payroll_urls, planning, pool_urls, set_up_urls, sponsors)
 
 app_name = "office"
 urlpatterns = [
@@ -49,6 +39,11 @@ urlpatterns = [
     path("bank/bijwerken/", bank.mirror, name="mirror"),
     path("bank/<slug:ref>/akkoord/", bank.accept, name="accept-line"),
     path("bank/<slug:ref>/", bank.allocate_line, name="allocate"),
+    path("debiteuren/", debtors.overview, name="debtors"),
+    path("debiteuren/herinneren/", debtors.remind, name="remind"),
+    path("debiteuren/factuur/<slug:ref>/crediteren/", debtors.credit, name="credit"),
+    path("debiteuren/factuur/<slug:ref>.<slug:ending>", debtors.invoice, name="invoice"),
+    path("debiteuren/<slug:ref>/", debtors.firm, name="firm"),
     path("subsidie/", money.subsidy, name="subsidy"),
     path("subsidie/maken/", money.make_claim, name="make-claim"),
     path("subsidie/<slug:ref>/indienen/", money.send_claim, name="send-claim"),

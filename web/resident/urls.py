@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.resident import booking, gifts, views
+from web.resident import booking, firm, gifts, views
 
 app_name = "resident"
 urlpatterns = [
@@ -20,5 +20,11 @@ urlpatterns = [
     path("geven/nieuw/", gifts.new, name="gift-new"),
     path("geven/coaching/<slug:ref>/", gifts.confirm_coaching, name="confirm-coaching"),
     path("geven/<slug:ref>/", gifts.give, name="gift-give"),
+    path("bedrijf/", firm.home, name="firm"),
+    path("bedrijf/bestellen/", firm.order, name="firm-order"),
+    path("bedrijf/mensen/", firm.people, name="firm-people"),
+    path("bedrijf/mensen/<slug:ref>/", firm.limit, name="firm-limit"),
+    path("bedrijf/bestelling/<slug:ref>/<slug:step>/", firm.decide, name="firm-decide"),
+    path("bedrijf/factuur/<slug:ref>.<slug:ending>", firm.invoice, name="firm-invoice"),
     path("cheques/", views.wallet, name="cheques"),
 ]
