@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from web.office import (bank, book_urls, counter, debtors, money, payroll_urls, planning, pool_urls, set_up_urls, sponsors)
+from web.office import (
+    bank,
+    book_urls,
+    counter,
+    debtors,
+    money,
+    payroll_urls,
+    planning,
+    pool_urls,
+    set_up_urls,
+    sponsors,
+)
 
 app_name = "office"
 urlpatterns = [
