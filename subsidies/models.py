@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from identity.models import Municipality, User
+from identity.models import Customer, Municipality, User
 from kernel.refs import new_ref
 from payroll.models import PaidPiece
 from workers_pool.models import Worker
@@ -265,4 +265,64 @@ class Ceiling(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["municipality", "source", "year"], name="ceiling_once")
+        ]
+
+
+class LadderStep(models.Model):
+    """Where somebody stood on the participation ladder on a day, as was measured; else it follows from the work."""
+
+    worker = models.ForeignKey(Worker, models.PROTECT, related_name="+")
+    step = models.PositiveSmallIntegerField(
+        help_text="1 alone at home ... 5 paid with support, 6 paid without"
+    )
+    measured_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["worker", "measured_on"], name="ladder_once_a_day"),
+            models.CheckConstraint(condition=models.Q(step__gte=1, step__lte=6), name="ladder_has_six_steps"),
+        ]
+
+
+class Outflow(models.Model):
+    """Where somebody went who left: counted as work by the definition of the Regeling schoonmaakdiensten (RSP)."""
+
+    worker = models.OneToOneField(Worker, models.PROTECT, related_name="+")
+    work_from_on = models.DateField(null=True, blank=True, help_text="first day of the other contract")
+    work_months = models.PositiveSmallIntegerField(
+        default=0, help_text="how long that contract lasts at least"
+    )
+    wage_not_lower = models.BooleanField(default=False)
+    proof = models.CharField(max_length=80, blank=True)
+
+
+class SocialContract(models.Model):
+    """A contract of a firm with a social return duty: a part of its sum goes to people at a distance from work."""
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="+")
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
+    number = models.CharField(
+        max_length=40, unique=True, help_text="bookings carry it as their purchase order"
+    )
+    sum_cents = models.PositiveBigIntegerField(help_text="without VAT")
+    duty_share = models.DecimalField(max_digits=4, decimal_places=3)
+    from_on = models.DateField()
+    until_on = models.DateField(help_text="exclusive")
+
+
+class SocialPlacement(models.Model):
+    """Somebody who worked for a contract, and the hours that count for it: an hour counts for one duty."""
+
+    contract = models.ForeignKey(SocialContract, models.PROTECT, related_name="placements")
+    worker = models.ForeignKey(Worker, models.PROTECT, related_name="+")
+    category = models.CharField(max_length=30)
+    week_minutes = models.PositiveIntegerField()
+    from_on = models.DateField()
+    until_on = models.DateField(help_text="exclusive")
+    proof = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "worker", "from_on"], name="social_placement_once")
         ]

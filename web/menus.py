@@ -50,6 +50,7 @@ RAIL: tuple[Item, ...] = (
     Item("office:quality", _("Kwaliteit"), "clipboard-check", frozenset({Role.QA, Role.TREASURER})),
     Item("office:books", _("Boeken"), "book-open", MONEY | {Role.AUDITOR}),
     Item("office:reconciling", _("Aansluiting"), "link", MONEY | {Role.AUDITOR}),
+    Item("office:auditing", _("Controle"), "search", frozenset({Role.AUDITOR, Role.TREASURER})),
     Item("office:coverage", _("Dekking"), "scale", MONEY | {Role.AUDITOR}),
     Item("office:set-up", _("Inrichten"), "settings", frozenset({Role.ADMIN})),
     Item("office:opening", _("Beginstand"), "play", MONEY),

@@ -263,6 +263,7 @@ PAGES = [
     Row("office:answer-role", "POST", "asked", ADMIN | SECOND, body=_fixed({"akkoord": "nee"})),
     Row("office:end-role", "POST", "member", ADMIN, extra={"role": "auditor"}),
     Row("office:reconciling", who=BOTH | _all("auditor")),
+    Row("office:auditing", who=SECOND | _all("auditor")),
     Row("office:coverage", who=BOTH | _all("auditor")),
     Row("office:break-even", who=BOTH | _all("auditor")),
     *(Row("office:sheet", thing=thing, who=BOTH | _all("auditor"), extra={"kind": kind}) for kind, thing in SHEETS.items()),

@@ -29,7 +29,7 @@ PAGES = [
     ("r1@bewoner.example", "/mijn/geven/nieuw/"),
     ("payroll@wijk.example", "/kantoor/lonen/"), ("payroll@wijk.example", "/kantoor/bank/"),
     ("payroll@wijk.example", "/kantoor/subsidie/"), ("qa@wijk.example", "/kantoor/kwaliteit/"),
-    ("payroll@wijk.example", "/kantoor/aansluiting/"), ("payroll@wijk.example", "/kantoor/beschikkingen/"), ("payroll@wijk.example", "/kantoor/gemeentegeld/"),
+    ("auditor@wijk.example", "/kantoor/controle/"), ("payroll@wijk.example", "/kantoor/aansluiting/"), ("payroll@wijk.example", "/kantoor/beschikkingen/"), ("payroll@wijk.example", "/kantoor/gemeentegeld/"),
     ("payroll@wijk.example", "/kantoor/beschikkingen/nieuw/"), ("payroll@wijk.example", "/kantoor/dekking/"), ("payroll@wijk.example", "/kantoor/wat-als/"),
     ("auditor@wijk.example", "/kantoor/boeken/"), ("municipality@wijk.example", "/kantoor/resultaat/"),
     ("admin@wijk.example", "/kantoor/inrichten/"), ("admin@wijk.example", "/kantoor/inrichten/organisatie/"),

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from web.office import awards, figures, letters, reconciling, sheets, town_money
+from web.office import auditing, awards, figures, letters, reconciling, results, sheets, town_money
 
 urlpatterns = [
     path("brieven/", letters.show, name="letters"),
     path("dekking/", figures.coverage, name="coverage"),
     path("wat-als/", figures.break_even, name="break-even"),
+    path("resultaat/", results.results, name="results"),
+    path("controle/", auditing.overview, name="auditing"),
     path("aansluiting/", reconciling.overview, name="reconciling"),
     path("beschikkingen/", awards.overview, name="awards"),
     path("beschikkingen/nieuw/", awards.new, name="award-new"),

@@ -10,25 +10,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from books import names, prove
-from books.proof_of_hours import hours_between
 from cheques import lots
 from identity import clock, permissions
 from identity.models import Customer, Membership, Municipality, Role
 from kernel.periods import month_of
-from ledger.balances import balance
-from ledger.models import Account
 from marketplace.models import Booking
 from payroll import bureau, pay_run, sepa
 from payroll.models import PaymentFile, PayRun
 from quality import disputes
 from quality.models import Dispute
 from scheduling import cancellation
-from scheduling.models import Assignment
 from subsidies import claims, remittances
-from subsidies.models import Claim, ClaimLine
+from subsidies.models import Claim
 from web.access import act, for_roles, neighbourhoods_of, page, today, user_of
 
-SMALLEST_CELL = 10
 OFFICER, SECOND = Role.PAYROLL, Role.TREASURER
 
 
@@ -269,26 +264,3 @@ def desk_cancel(request: HttpRequest, ref: str) -> HttpResponse:
 def books(request: HttpRequest) -> HttpResponse:
     """Show every promise of the product as two figures."""
     return page(request, "office/books.html", {"rows": prove.invariants(), "revealed": names.log_in_words()})
-
-
-@for_roles(OFFICER, SECOND, Role.AUDITOR, Role.MUNICIPALITY)
-def results(request: HttpRequest) -> HttpResponse:
-    """Show what the neighbourhood did; cells under ten are hidden."""
-    people = Assignment.objects.filter(state="worked").values("worker").distinct().count()
-    subsidised = ClaimLine.objects.exclude(state="refused").values("award__worker").distinct().count()
-    cost = balance(Account.WAGES) + balance(Account.HOLIDAY_COST) + balance(Account.PREMIUMS)
-    own = -balance(Account.REVENUE)
-    facts = {
-        "people": _hidden(people), "subsidised": _hidden(subsidised), "hours": hours_between(), "cost": cost, "own": own,
-        "subsidy": -balance(Account.SUBSIDY_INCOME), "ratio": round(100 * own / cost) if cost else None,
-    }  # fmt: skip
-    return page(request, "office/results.html", facts)
-
-
-def _hidden(count: int) -> str:
-    """Return a count of people, or that it is too small to show."""
-    return (
-        str(count)
-        if count >= SMALLEST_CELL or count == 0
-        else _("minder dan %(least)s") % {"least": SMALLEST_CELL}
-    )

@@ -62,7 +62,6 @@ urlpatterns = [
     path("kwaliteit/", money.quality, name="quality"),
     path("kwaliteit/<slug:ref>/", money.judge, name="judge"),
     path("boeken/", money.books, name="books"),
-    path("resultaat/", money.results, name="results"),
     *book_urls.urlpatterns,
     *payroll_urls.urlpatterns,
     *pool_urls.urlpatterns,

@@ -1,0 +1,162 @@
+"""What the work brought in a period, for the town: people, hours, the ladder, who went on to work, and what it cost.
+
+All of it comes from what the work leaves behind; counts of people are shielded (see `books.suppression`).
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from statistics import median
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from books import coverage
+from books.suppression import LEAST, Shielded, shield
+from identity.models import Municipality
+from kernel.money import half_up
+from kernel.periods import Period, add_months, moments
+from scheduling.models import Assignment
+from subsidies.models import Award, ClaimLine, Clawback, Grant, LadderStep, Outflow
+from workers_pool.models import Worker
+
+WITHIN_DAYS, AT_LEAST_MONTHS = 28, 6  # the RSP: another contract within four weeks, of half a year or more
+PAID_WITH_SUPPORT, PAID = 5, 6
+MEASURED_WITHIN_MONTHS = 6
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """The figures of a period. None: too few people to show."""
+
+    days: Period[date]
+    town: Municipality | None
+    by_neighbourhood: Shielded
+    by_subsidy: Shielded
+    ladder: Shielded
+    left: Shielded
+    accepted_minutes: int
+    confirmed_minutes: int
+    growth_tenths: int | None  # wage value: tenths of a point per twelve months
+    public_cents: int
+    cost_per_placement_cents: int | None
+    median_placement_cents: int | None
+    own_percent: Decimal | None
+    covered_percent: Decimal | None
+
+
+def of(days: Period[date], *, town: Municipality | None = None) -> Outcomes:
+    """Return the results of a period of whole months, of one town or of all."""
+    pool = Worker.objects.all() if town is None else Worker.objects.filter(neighbourhood__municipality=town)
+    worked = _worked(days, pool)
+    people = set(worked.values_list("worker", flat=True))
+    placed, others = _left(days, pool)
+    left = shield({"work": len(placed), "other": len(others)})
+    shown = left.cells["work"]
+    public = _public(days, pool, town)
+    sums = worked.aggregate(accepted=Sum("accepted_minutes"), confirmed=Sum("confirmed_minutes"))
+    whole = coverage.of(_months(days)) if town is None else None
+    return Outcomes(
+        days, town, shield(_by_neighbourhood(people)), shield(_by_subsidy(people, days)), shield(_ladder(people, days)),
+        left, sums["accepted"] or 0, sums["confirmed"] or 0, _growth(pool, days.end), public,
+        half_up(Fraction(public, shown)) if shown else None, _median(placed) if shown and shown >= LEAST else None,
+        whole.own_percent if whole else None, whole.percent if whole else None,
+    )  # fmt: skip
+
+
+def _months(days: Period[date]) -> list[date]:
+    found, month = [], days.start.replace(day=1)
+    while month < days.end:
+        found.append(month)
+        month = add_months(month, 1)
+    return found
+
+
+def _worked(days: Period[date], pool: "QuerySet[Worker]") -> "QuerySet[Assignment]":
+    inside = moments(days)
+    return Assignment.objects.filter(
+        worker__in=pool,
+        accepted_minutes__gt=0,
+        visit__start_at__gte=inside.start,
+        visit__start_at__lt=inside.end,
+    )
+
+
+def _by_neighbourhood(people: Iterable[int]) -> dict[str, int]:
+    names = Worker.objects.filter(pk__in=people).values_list("neighbourhood__name", flat=True)
+    return dict(sorted(Counter(names).items()))
+
+
+def _by_subsidy(people: set[int], days: Period[date]) -> dict[str, int]:
+    held = Award.objects.filter(worker__in=people, from_on__lt=days.end)
+    held = held.filter(Q(until_on=None) | Q(until_on__gt=days.start))
+    subsidised = set(held.values_list("worker", flat=True))
+    return {"with": len(subsidised), "without": len(people - subsidised)}
+
+
+def _ladder(people: set[int], days: Period[date]) -> dict[str, int]:
+    """Count steps at the end of a period: as measured in the past half year, else as the paid work says."""
+    since = add_months(days.end, -MEASURED_WITHIN_MONTHS)
+    rows = LadderStep.objects.filter(worker__in=people, measured_on__gte=since, measured_on__lt=days.end)
+    measured = dict(rows.order_by("measured_on").values_list("worker", "step"))
+    last = Period(days.end - timedelta(days=1), days.end)
+    held = Award.objects.filter(worker__in=people, from_on__lt=last.end)
+    supported = set(
+        held.filter(Q(until_on=None) | Q(until_on__gt=last.start)).values_list("worker", flat=True)
+    )
+    steps = Counter(
+        measured.get(person, PAID_WITH_SUPPORT if person in supported else PAID) for person in people
+    )
+    return {str(step): steps[step] for step in range(1, 7)}
+
+
+def is_work(outflow: Outflow, left_on: date) -> bool:
+    """Tell whether somebody went on to work by the definition of the RSP."""
+    first = outflow.work_from_on
+    soon = first is not None and first <= left_on + timedelta(days=WITHIN_DAYS)
+    return soon and outflow.work_months >= AT_LEAST_MONTHS and outflow.wage_not_lower
+
+
+def _left(days: Period[date], pool: "QuerySet[Worker]") -> tuple[list[int], list[int]]:
+    """Return who left in a period for work, and who left otherwise."""
+    gone = dict(pool.filter(left_on__gte=days.start, left_on__lt=days.end).values_list("pk", "left_on"))
+    flows = {row.worker_id: row for row in Outflow.objects.filter(worker__in=gone)}
+    work = [pk for pk, left_on in gone.items() if left_on and pk in flows and is_work(flows[pk], left_on)]
+    return work, [pk for pk in gone if pk not in set(work)]
+
+
+def _growth(pool: "QuerySet[Worker]", end: date) -> int | None:
+    """Return the mean growth of the wage value in tenths of a point per year, of those measured twice or more."""
+    rows = Award.objects.filter(worker__in=pool, route=Award.Route.MEASURED, from_on__lt=end).order_by(
+        "from_on"
+    )
+    series: dict[int, list[tuple[date, Decimal]]] = {}
+    for worker, day, value in rows.values_list("worker", "from_on", "wage_value"):
+        series.setdefault(worker, []).append((day, value or Decimal(0)))
+    grown = [
+        (Fraction(last - first) / (until - since).days * 365)
+        for (since, first), (until, last) in ((one[0], one[-1]) for one in series.values() if len(one) > 1)
+    ]
+    return half_up(sum(grown, Fraction(0)) / len(grown) * 10) if len(grown) >= LEAST else None
+
+
+def _public(days: Period[date], pool: "QuerySet[Worker]", town: Municipality | None) -> int:
+    lines = ClaimLine.objects.filter(award__worker__in=pool, month__gte=days.start, month__lt=days.end)
+    live = lines.exclude(state=ClaimLine.State.REFUSED)
+    asked = live.aggregate(total=Sum(F("subsidy_cents") + F("compensation_cents")))["total"] or 0
+    back = Clawback.objects.filter(line__in=live).aggregate(total=Sum("cents"))["total"] or 0
+    grants = Grant.objects.filter(month__gte=days.start, month__lt=days.end).exclude(
+        state=Grant.State.REFUSED
+    )
+    grants = grants.filter(municipality=town) if town else grants
+    return asked - back + (grants.aggregate(total=Sum("cents"))["total"] or 0)
+
+
+def _median(workers: list[int]) -> int:
+    """Return the middle of what each placement cost in wage subsidy since its start."""
+    live = ClaimLine.objects.filter(award__worker__in=workers).exclude(state=ClaimLine.State.REFUSED)
+    sums = live.values("award__worker").annotate(total=Sum(F("subsidy_cents") + F("compensation_cents")))
+    cost = {row["award__worker"]: row["total"] for row in sums}
+    return half_up(Fraction(median(cost.get(worker, 0) for worker in workers)))

@@ -1,0 +1,139 @@
+"""The auditor's pack, and signs that somebody should look."""
+
+import hashlib
+import io
+import zipfile
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from books import audit_pack, signs
+from books.pseudonyms import of_worker
+from kernel.periods import Period
+from payroll.models import WorkerFile
+from scheduling.models import Assignment
+from tests import build, build_books, build_pay, build_work
+from tests.build_books import DECEMBER
+
+pytestmark = pytest.mark.django_db
+NOVEMBER = Period(date(2026, 11, 1), date(2026, 12, 1))
+
+
+def opened(body: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+class TestPack:
+    @pytest.fixture
+    def month(self):
+        return build_books.month()
+
+    def test_holds_the_books_of_the_period_and_the_hash_of_each(self, month):
+        files = opened(audit_pack.pack(NOVEMBER))
+
+        for line in files["sha256.txt"].splitlines():
+            digest, name = line.split("  ")
+            assert hashlib.sha256(files[name].encode()).hexdigest() == digest
+        assert len(files) == 8
+        assert len(files["hours.csv"].splitlines()) == 3
+        assert len(files["payslips.csv"].splitlines()) == 3
+        assert month.claim.digest in files["files.csv"]
+        assert month.file.digest in files["files.csv"]
+
+    def test_journal_and_trial_agree(self, month):
+        files = opened(audit_pack.pack(NOVEMBER))
+        rows = [line.split(";") for line in files["journal.csv"].splitlines()[1:]]
+        wages = sum(float(row[5]) for row in rows if row[3] == "wages")
+
+        assert f"wages;0.00;{wages:.2f};{wages:.2f}" in files["trial.csv"]
+
+    def test_the_same_bytes_again_also_after_later_months(self, month):
+        first = audit_pack.pack(NOVEMBER)
+        build.lot(build.customer(), at=DECEMBER + timedelta(days=1))
+        assert audit_pack.pack(NOVEMBER) == first
+
+    def test_names_and_numbers_are_not_in_it(self, month):
+        text = "".join(opened(audit_pack.pack(NOVEMBER)).values())
+        planted = [
+            value
+            for file in WorkerFile.objects.select_related("worker__user")
+            for value in (file.bsn, file.iban, file.worker.user.name)
+        ]
+
+        assert [value for value in planted if value in text] == []
+        assert of_worker(month.visit.assignments.first().worker_id) in text
+
+    def test_one_command_writes_it(self, month, tmp_path):
+        file = tmp_path / "pack.zip"
+        call_command("audit_pack", "2026-11-01", "2026-12-01", out=str(file))
+        assert file.read_bytes() == audit_pack.pack(NOVEMBER)
+        with pytest.raises(CommandError):
+            call_command("audit_pack", "2026-12-01", "2026-11-01")
+
+
+class TestSigns:
+    DAY = date(2026, 11, 17)
+
+    def codes(self) -> list[str]:
+        return [sign.code for sign in signs.of_days(NOVEMBER)]
+
+    def worked(self, *pieces):
+        return build_pay.worked(build_work.worker(), *pieces)
+
+    def change(self, row, **facts) -> None:
+        Assignment.objects.filter(pk=row.pk).update(**facts)
+
+    def test_hours_as_they_should_be_give_none(self):
+        self.worked((self.DAY, 120), (self.DAY + timedelta(days=1), 120))
+        assert self.codes() == []
+
+    def test_clocked_in_twice(self):
+        one, other = self.worked((self.DAY, 120), (self.DAY + timedelta(days=1), 120))
+        self.change(other, checked_in_at=one.checked_in_at + timedelta(hours=1))
+
+        [sign] = signs.of_days(NOVEMBER)
+
+        assert (sign.code, set(sign.evidence)) == ("overlap", {one.ref, other.ref})
+        assert of_worker(one.worker_id) in sign.sentence
+        assert "17-11-2026" in sign.sentence
+
+    def test_confirmed_within_seconds(self):
+        [row] = self.worked((self.DAY, 120))
+        for seconds, found in ((9, ["at_once"]), (10, [])):
+            self.change(
+                row,
+                outcome="customer",
+                confirmed_minutes=120,
+                confirmed_at=row.checked_out_at + timedelta(seconds=seconds),
+            )
+            assert self.codes() == found
+
+    def test_paid_without_presence(self):
+        [row] = self.worked((self.DAY, 120))
+        self.change(row, checked_in_at=None, checked_out_at=None, confirmed_minutes=120)
+        assert self.codes() == ["absent"]
+
+    def test_always_the_same_pair(self):
+        rows = self.worked(*[(date(2026, 11, day), 120) for day in range(2, 10)])
+        first = rows[0].visit.booking.customer
+        for row in rows:
+            self.change(row, confirmed_minutes=120)
+            type(row.visit.booking).objects.filter(pk=row.visit.booking_id).update(customer=first)
+
+        [sign] = signs.of_days(NOVEMBER)
+
+        assert (sign.code, len(sign.evidence)) == ("pair", 8)
+
+    def test_more_than_twelve_hours_on_a_day(self):
+        self.worked((self.DAY, 12 * 60))
+        assert self.codes() == []
+        self.worked((self.DAY, 12 * 60 + 1))
+        assert self.codes() == ["law"]
+
+    def test_more_than_sixty_hours_in_a_week(self):
+        self.worked(*[(date(2026, 11, day), 721 - 1) for day in range(9, 14)])
+        assert self.codes() == []
+        self.worked(*[(date(2026, 11, day), 601) for day in range(9, 15)])
+        assert self.codes() == ["law"]
