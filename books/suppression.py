@@ -1,7 +1,9 @@
 """Counts of people that nobody can read back: a cell under ten is hidden, and so much beside it that no total gives it away."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from events.sealing import keyed_hash
 
 LEAST = 10
 
@@ -14,17 +16,25 @@ class Shielded:
     total: int | None
 
 
-def shield(counts: Mapping[str, int], *, least: int = LEAST) -> Shielded:
-    """Hide every count from 1 to 9, and with them always the smallest of ten or more, where there is one.
+def secret(name: str) -> str:
+    """Return what decides which large count is hidden beside the small ones: not its size, and nobody's to guess."""
+    return keyed_hash(f"cell:{name}")
+
+
+def shield(
+    counts: Mapping[str, int], *, least: int = LEAST, order: Callable[[str], object] = secret
+) -> Shielded:
+    """Hide every count from 1 to 9, and with them always one of ten or more, where there is one.
 
     So hidden cells are two at least and together ten or more, and who knows this rule still cannot tell which of
-    them is the small one. A zero is shown: nobody is behind it. A total under ten is hidden with all of its cells.
+    them is the small one: the other is chosen by a secret order, as the smallest would say that the rest are larger.
+    A zero is shown: nobody is behind it. A total under ten is hidden with all of its cells.
     """
     total = sum(counts.values())
     if 0 < total < least:
         return Shielded({name: None if count else 0 for name, count in counts.items()}, None)
     hidden = {name for name, count in counts.items() if 0 < count < least}
-    others = sorted((count, name) for name, count in counts.items() if count >= least)
+    others = sorted((name for name, count in counts.items() if count >= least), key=order)  # type: ignore[arg-type]
     if hidden and others:
-        hidden.add(others[0][1])
+        hidden.add(others[0])
     return Shielded({name: None if name in hidden else count for name, count in counts.items()}, total)

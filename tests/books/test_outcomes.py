@@ -12,13 +12,14 @@ from kernel.periods import Period
 from subsidies.models import LadderStep, Outflow
 from tests import build, build_pay, build_work
 from tests.subsidies.claimed import AT
+from workers_pool.models import Worker
 
 pytestmark = pytest.mark.django_db
 YEAR = Period(date(2026, 1, 1), date(2027, 1, 1))
 GONE = date(2026, 6, 1)
 
 
-def pool(count: int, *, subsidised: int = 0) -> list:
+def pool(count: int, *, subsidised: int = 0) -> list[Worker]:
     workers = [build_work.worker(f"Werker {number}") for number in range(count)]
     for number, worker in enumerate(workers):
         build_pay.worked(worker, (date(2026, 11, 17), 120))
