@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('identity', '0003_bearer'),
-        ('subsidies', '0003_local_money'),
+        ('subsidies', '0004_refused_or_dropped'),
         ('workers_pool', '0001_initial'),
     ]
 
