@@ -104,8 +104,13 @@ def _wrong(fields: dict[str, str | None]) -> list[str]:
         sentences.append(problem)
     sentences += [
         f"{name} '{given[name]}' is not a whole number of zero or more."
-        for name in ("gross_cents", "holiday_allowance_cents", "paid_minutes")
+        for name in ("holiday_allowance_cents",)
         if not re.fullmatch(r"\d{1,10}", given[name])
+    ]
+    sentences += [
+        f"{name} '{given[name]}' is not a whole number."
+        for name in ("gross_cents", "paid_minutes")  # below zero: an earlier month was paid too much
+        if not re.fullmatch(r"-?\d{1,10}", given[name])
     ]
     return sentences
 
