@@ -263,6 +263,7 @@ TOLD = (
 EVENT_TASKS = {
     "plan.asked": ["scheduling.tasks.make_plan"],
     "notice.stored": ["cheques.tasks.handle_notice"],
+    "pay_run.begun": ["payroll.tasks.compute_run"],
     "role.given": ["notifications.tasks.tell_role"],
     "worker_file.account_asked": ["notifications.tasks.tell_account"],
     **{kind: ["notifications.tasks.tell"] for kind in TOLD},

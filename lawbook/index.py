@@ -1,5 +1,6 @@
 """Every rule of the lawbook in one list: for the law page, and for what must be checked or renewed."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -39,6 +40,9 @@ _MODULES = (
     running_costs,
     pension_age,
 )
+
+
+NAMED = re.compile(r"([a-z_]+\.[a-z0-9_-]+) (\d{4}-\d{2}-\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,17 @@ def ending_within(day: date, days: int) -> list[Entry]:
         entry
         for entry in in_force(day)
         if (end := entry.row.until) is not None and end <= last and not _says_something(entry.rule, end)
+    ]
+
+
+def named_in(text: str) -> list[Entry]:
+    """Return the rows that a wage line or claim line names as its reason: 'wages.minimum_wage_cents 2026-07-01'."""
+    return [
+        Entry(key, RULES[key], row)
+        for key, day in NAMED.findall(text)
+        if key in RULES
+        for row in RULES[key].rows
+        if row.day.isoformat() == day
     ]
 
 

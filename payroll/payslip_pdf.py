@@ -14,6 +14,7 @@ from identity.models import Organisation
 from kernel.errors import Refused
 from kernel.periods import Period, local_day, month_of
 from lawbook.wages import minimum_wage_cents
+from payroll.changes import name_of
 from payroll.models import PaidPiece, Payment, PayRun, Payslip, WageLine, WorkerFile
 from payroll.payslip import age_on
 from payroll.terms import last_contract
@@ -84,17 +85,9 @@ def _line(line: WageLine, birth_on: date, pieces: list[PaidPiece]) -> list[str]:
     least = sorted({minimum_wage_cents(age_on(birth_on, on), on) for on in worked or [line.from_on]})
     first, last = (min(worked), max(worked)) if worked else (line.from_on, line.until_on - timedelta(days=1))
     return [
-        _kind(line), _days(first, last), hours_in_words(line.minutes), euro(line.rate_cents),
+        name_of(line), _days(first, last), hours_in_words(line.minutes), euro(line.rate_cents),
         " / ".join(euro(cents) for cents in least), euro(line.cents),
     ]  # fmt: skip
-
-
-def _kind(line: WageLine) -> str:
-    if line.is_correction:
-        return _("Correctie %(month)s: %(kind)s") % {
-            "month": date_format(line.month, "F Y"), "kind": line.get_kind_display(),
-        }  # fmt: skip
-    return line.get_kind_display()
 
 
 def _days(first: date, last: date) -> str:

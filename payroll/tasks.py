@@ -7,10 +7,19 @@ from celery import shared_task
 
 from identity import clock
 from kernel.errors import Refused
-from payroll import sepa, settlement
+from payroll import pay_run, sepa, settlement
 from payroll.models import Payment, PaymentFile
 
 log = structlog.get_logger()
+
+
+@shared_task
+def compute_run(*, payrun_id: int, **_kwargs: Any) -> None:
+    """Compute a draft that was begun, or what is left of it."""
+    try:
+        pay_run.go_on(payrun_id, at=clock.now())
+    except Refused as refused:  # the draft says why
+        log.info("pay_run.refused", run=payrun_id, why=refused.code)
 
 
 @shared_task

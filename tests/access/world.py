@@ -15,7 +15,7 @@ from identity.models import Customer, Municipality, Neighbourhood, RoleAsked, Us
 from ledger.models import Account
 from marketplace import coaching
 from opening import sheets
-from payroll import bureau, pay_run, sepa
+from payroll import bureau, paid_time, pay_run, sepa
 from payroll.models import AccountAsked, PaymentFile, PayRun, Payslip
 from quality import disputes
 from scheduling import confirming, publishing
@@ -179,6 +179,9 @@ def _paid_and_claimed(here: Neighbourhood, far: Neighbourhood) -> dict[str, str]
     for place in (here, far):
         close(place.pk, monday=build_work.MONDAY, by=build.user(), at=NOON + timedelta(days=14))
     run = build_pay.fixed(pay_run.make(NOVEMBER, by=maker, at=DECEMBER), at=DECEMBER)
+    time = paid_time.enter(
+        run.worker_ids[0], kind="training", on=date(2026, 12, 1), minutes=60, by=maker, at=DECEMBER
+    )
     bureau.take_net(run.pk, _net(run), by=maker, at=DECEMBER)
     file: PaymentFile = sepa.make_file(run.pk, by=maker, at=DECEMBER)
     town: Municipality = here.municipality
@@ -211,6 +214,7 @@ def _paid_and_claimed(here: Neighbourhood, far: Neighbourhood) -> dict[str, str]
         "payout": "po_1",
         **local,
         "run": run.ref,
+        "time": time.ref,
         "file": file.ref,
         "claim": claim.ref,
         "municipality": town.ref,

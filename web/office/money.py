@@ -67,8 +67,8 @@ def make_run(request: HttpRequest) -> HttpResponse:
     month = _month(request)
     return act(
         request,
-        lambda: pay_run.make(month, by=user_of(request), at=clock.now()),
-        done=_("De proef is gemaakt."),
+        lambda: pay_run.begin(month, by=user_of(request), at=clock.now()),
+        done=_("De proef wordt gemaakt. Open de maand om te zien hoe ver het is."),
         back="office:pay",
     )
 
@@ -79,6 +79,7 @@ def step_run(request: HttpRequest, ref: str, step: str) -> HttpResponse:
     """Do the next step of a month's wages; the second person fixes what the first one made."""
     run, by, at = get_object_or_404(PayRun, ref=ref), user_of(request), clock.now()
     steps = {
+        "verder": lambda: pay_run.go_on(run.pk, at=at),
         "vaststellen": lambda: pay_run.fix(run.pk, by=by, at=at), "bureau": lambda: bureau.send(run.pk, by=by, at=at),
         "bestand": lambda: sepa.make_file(run.pk, by=by, at=at),
     }  # fmt: skip

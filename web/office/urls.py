@@ -13,6 +13,7 @@ from web.office import (
     pool_urls,
     set_up_urls,
     sponsors,
+    wages,
 )
 
 app_name = "office"
@@ -45,7 +46,11 @@ urlpatterns = [
     path("lonen/maken/", money.make_run, name="make-run"),
     path("lonen/bestand/<slug:ref>/goedkeuren/", money.approve, name="approve"),
     path("lonen/bestand/<slug:ref>/versturen/", money.send, name="send"),
+    path("lonen/tijd/", wages.times, name="paid-times"),
+    path("lonen/tijd/<slug:ref>/weg/", wages.withdraw_time, name="withdraw-time"),
+    path("lonen/<slug:ref>/", wages.run, name="pay-run"),
     path("lonen/<slug:ref>/<slug:step>/", money.step_run, name="step-run"),
+    path("wetboek/", wages.lawbook, name="lawbook"),
     path("bank/", bank.bank, name="bank"),
     path("bank/bijwerken/", bank.mirror, name="mirror"),
     path("bank/<slug:ref>/akkoord/", bank.accept, name="accept-line"),
