@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 from books.prove import invariants
 from payroll import bureau, paid_time, pay_run, writing
 from payroll.models import PayRun, WorkerFile
+from payroll.terms import LawMissing
 from tests import build, build_pay, build_work
 from workers_pool.models import Contract
 
@@ -169,7 +170,7 @@ class TestRun:
     def test_says_why_it_could_not_be_made_and_leaves_nothing(self, payer, worker):
         Contract.objects.filter(worker=worker).update(scale="cleaning-1-1")  # its last row ended on 1 July
         build_pay.worked(worker, (date(2026, 11, 9), 60))
-        with pytest.raises(pay_run.LawMissing, match=worker.ref):
+        with pytest.raises(LawMissing, match=worker.ref):
             pay_run.make(NOVEMBER, by=payer, at=AT)
         run = PayRun.objects.get()
         assert "cleaning-1-1" in run.error

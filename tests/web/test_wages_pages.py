@@ -33,7 +33,7 @@ def worker():
 def text(client, url: str) -> str:
     answer = client.get(url)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def test_a_draft_that_was_begun_shows_how_far_it_is_and_can_be_taken_on(client, officer, worker):
