@@ -9,7 +9,7 @@ from django.utils import timezone
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 
-from identity import clock, permissions
+from identity import acting, clock, permissions
 from identity.models import Customer, Neighbourhood, User
 from workers_pool.models import Worker
 
@@ -21,11 +21,11 @@ def user_of(request: Request) -> User:
 
 
 def customer_of(request: Request) -> Customer:
-    """Return the customer the user acts for; 404 for others."""
-    customer = permissions.customers_of(user_of(request)).order_by("pk").first()
-    if customer is None:
+    """Return the customer the user acts for, their own first; 404 for others."""
+    rows = acting.acted_for(user_of(request))
+    if not rows:
         raise Http404
-    return customer
+    return rows[0]
 
 
 def worker_of(request: Request) -> Worker:

@@ -4,11 +4,11 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from identity.models import Customer, Membership, Neighbourhood, Role, User
+from identity.models import Customer, CustomerMember, Membership, Neighbourhood, Role, User
 
 STAFF = frozenset(set(Role.values) - {Role.WORKER})
-MAY_BUY = ("owner", "approver")
-MAY_BOOK = ("owner", "booker", "approver")
+MAY_BUY = ("owner", "approver", "member", "helper")
+MAY_BOOK = (*MAY_BUY, "booker")
 
 
 def memberships(user: User, *, on: date) -> "QuerySet[Membership]":
@@ -43,9 +43,16 @@ def neighbourhoods(user: User, role: str, *, on: date) -> "QuerySet[Neighbourhoo
     return Neighbourhood.objects.filter(pk__in=held.values("neighbourhood"))
 
 
+NEVER_HELPS = (Role.WORKER, Role.COORDINATOR, Role.DESK)
+HELPING = ("member", "helper")
+
+
 def customers_of(user: User) -> "QuerySet[Customer]":
-    """Return the customers a user acts for."""
-    return Customer.objects.filter(members__user=user)
+    """Return the customers a user acts for. Who does the work or plans it helps nobody, also when they did before."""
+    mine = CustomerMember.objects.filter(user=user)
+    if Membership.objects.filter(user=user, role__in=NEVER_HELPS, until_on=None).exists():
+        mine = mine.exclude(part__in=HELPING)
+    return Customer.objects.filter(pk__in=mine.values("customer"))
 
 
 def may_act_for(user: User, customer: Customer, *parts: str) -> bool:

@@ -122,7 +122,10 @@ def register_firm(
 ) -> Customer:
     """Make a firm a customer, with this user as its owner.
 
+    :param kvk: eight digits, or '' when the organisation fills it in later.
     :raises AlreadyRegistered: the user is a customer already.
+    :raises organising.NotAKvkNumber: not eight digits.
+    :raises organising.NotAVatNumber: it fails its check.
     """
     return _register(
         user, Customer.Kind.FIRM, name, phone, (postcode, house_number), at, kvk=kvk, vat_id=vat_id
@@ -133,7 +136,7 @@ def _register(  # noqa: PLR0917 - the two kinds share everything but their last 
     user: User, kind: str, name: str, phone: str, door: tuple[str, str], at: datetime, **more: object
 ) -> Customer:
     locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    if locked.customer_parts.exists():
+    if locked.customer_parts.filter(part=CustomerMember.Part.OWNER).exists():
         raise AlreadyRegistered(_("U bent al ingeschreven."))
     address = find_place(*door)
     number = telephone(phone)

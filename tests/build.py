@@ -70,7 +70,7 @@ def address(*, x: int = 0, y: int = 0, where: Neighbourhood | None = None) -> Ad
 def customer(*, kind: str = Customer.Kind.RESIDENT, where: Neighbourhood | None = None, **facts) -> Customer:
     home = facts.pop("address", None) or address(where=where)
     made = Customer.objects.create(
-        kind=kind, name="Fatma Yilmaz", household=Household.objects.create(), address=home,
+        kind=kind, name=facts.pop("name", "Fatma Yilmaz"), household=Household.objects.create(), address=home,
         neighbourhood=home.neighbourhood, registered_at=NOON, **facts,
     )  # fmt: skip
     CustomerMember.objects.create(customer=made, user=user(), part=CustomerMember.Part.OWNER)

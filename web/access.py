@@ -13,13 +13,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from identity import clock, permissions
+from identity import acting, clock, permissions
 from identity.models import Customer, User
 from kernel.errors import Refused
 from web import menus
 from workers_pool.models import Worker
 
 P = ParamSpec("P")
+ACTS_FOR = "acts_for"  # in the session: the ref of the customer somebody chose to act for
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
@@ -30,11 +31,12 @@ def user_of(request: HttpRequest) -> User:
 
 
 def customer_of(request: HttpRequest) -> Customer:
-    """Return the customer the user acts for; 404 for others."""
-    customer = permissions.customers_of(user_of(request)).order_by("pk").first()
-    if customer is None:
+    """Return the customer the user acts for: the one they chose, else their own; 404 for who acts for nobody."""
+    rows = acting.acted_for(user_of(request))
+    if not rows:
         raise Http404
-    return customer
+    chosen = request.session.get(ACTS_FOR)
+    return next((customer for customer in rows if customer.ref == chosen), rows[0])
 
 
 def worker_of(request: HttpRequest) -> Worker:

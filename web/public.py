@@ -6,12 +6,15 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from books import front_figures
 from identity import permissions
 from identity.models import User
 from lawbook.cheques import PRICE_CENTS
 from marketplace import catalogue
 from marketplace.models import Service
+from web import wording
 from web.access import today
 
 # The first page of each role; who holds more than one starts at the first of these.
@@ -36,8 +39,21 @@ def front(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "public/front.html",
-        {"price_cents": PRICE_CENTS.on(day), "services": services, "figures": []},
+        {"price_cents": PRICE_CENTS.on(day), "services": services, "figures": _figures()},
     )
+
+
+def _figures() -> list[dict[str, str]]:
+    """Return what was done this quarter; nothing before the first visit. Counts of few people are left out."""
+    found = front_figures.of_quarter(today())
+    if not found.visits:
+        return []
+    shown = [(wording.hours(found.minutes), _("hulp gegeven")), (str(found.visits), _("bezoeken"))]
+    if found.people is not None:
+        shown.append((str(found.people), _("buren aan het werk")))
+    if found.customers is not None:
+        shown.append((str(found.customers), _("huishoudens en bedrijven geholpen")))
+    return [{"value": value, "label": label, "href": "", "note": ""} for value, label in shown]
 
 
 def _offer(service: Service) -> dict[str, Any]:

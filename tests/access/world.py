@@ -129,6 +129,7 @@ def _things_of(visit: Visit) -> dict[str, str]:
     return {
         "visit": visit.ref, "booking": visit.booking.ref, "assignment": row.ref, "worker": row.worker.ref,
         "worker_user": row.worker.user.ref, "lot": Lot.objects.filter(wallet__customer=visit.booking.customer).first().ref,
+        "buyer": build.owner_of(visit.booking.customer).ref,
         "neighbourhood": visit.neighbourhood.ref, "order": _order_of(visit),
         "plan": _plan_of(visit), "customer": visit.booking.customer.ref, "purpose": _purpose_of(visit), **_coaching_of(visit),
     }  # fmt: skip

@@ -10,7 +10,7 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from identity import clock
-from identity.models import RoleAsked, User
+from identity.models import CustomerMember, RoleAsked, User
 from opening import sheets
 from opening.models import Sheet
 from payroll import worker_files
@@ -157,3 +157,12 @@ def test_a_claim_and_a_refused_line_have_no_faults_and_fit(open_as, shoot, width
         "refuse": f"/kantoor/subsidie/{claim.ref}/regel/1/geweigerd/",
     }
     looked_at(open_as, shoot, "officer", pages, width)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_who_may_act_and_a_firm_that_registers_have_no_faults_and_fit(open_as, people, shoot, width):
+    customer = build.customer()
+    CustomerMember.objects.create(customer=customer, user=build.user("Ayse"), part="helper")
+    people |= {"owner": build.owner_of(customer), "new": build.user("Baas")}
+    looked_at(open_as, shoot, "owner", {"people": "/mijn/wie/"}, width)
+    looked_at(open_as, shoot, "new", {"firm": "/mijn/inschrijven/?soort=bedrijf"}, width)

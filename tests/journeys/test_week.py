@@ -16,7 +16,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 PAGES = [
     ("", "/"), ("", "/account/login/code/"), ("r1@bewoner.example", "/mijn/"), ("r1@bewoner.example", "/mijn/kopen/"),
     ("r1@bewoner.example", "/mijn/boeken/"), ("r1@bewoner.example", "/mijn/afspraken/"),
-    ("r1@bewoner.example", "/mijn/cheques/"), ("w1@wijk.example", "/werk/"), ("w1@wijk.example", "/werk/week/"),
+    ("r1@bewoner.example", "/mijn/cheques/"), ("r1@bewoner.example", "/mijn/wie/"), ("w1@wijk.example", "/werk/"), ("w1@wijk.example", "/werk/week/"),
     ("w1@wijk.example", "/werk/loon/"), ("w1@wijk.example", "/werk/ziek/"),
     ("coordinator1@wijk.example", "/kantoor/planning/?dag=2026-11-10"),
     ("coordinator1@wijk.example", "/kantoor/planning/?dag=2026-11-10&weergave=lijst"),

@@ -29,6 +29,42 @@ class RegisterForm(forms.Form):
     )
 
 
+class FirmForm(forms.Form):
+    """Name, number, phone and door of a firm."""
+
+    name = forms.CharField(label=_("Naam van uw bedrijf"), max_length=120)
+    kvk = forms.CharField(label=_("KvK-nummer"), max_length=12)
+    vat_id = forms.CharField(label=_("Btw-nummer"), max_length=20, required=False)
+    phone = forms.CharField(label=_("Telefoonnummer"), max_length=20, required=False)
+    postcode = forms.CharField(label=_("Postcode"), max_length=8, help_text=_("Bijvoorbeeld 4818 CK"))
+    house_number = forms.CharField(
+        label=_("Huisnummer"), max_length=12, help_text=_("Bijvoorbeeld 12 of 12a")
+    )
+
+
+class ActForm(forms.Form):
+    """Who may act for this customer, and how far."""
+
+    name = forms.CharField(label=_("Naam"), max_length=120)
+    email = forms.EmailField(
+        label=_("E-mailadres"), help_text=_("Deze persoon logt in met een code per e-mail.")
+    )
+    part = forms.ChoiceField(label=_("Wat mag deze persoon?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        home = [
+            ("member", _("Huisgenoot: koopt en boekt ook")), ("helper", _("Helper: koopt en boekt voor u")),
+        ]  # fmt: skip
+        firm = [
+            ("booker", _("Boeker: boekt")), ("approver", _("Goedkeurder: koopt, boekt en keurt goed")),
+            ("owner", _("Eigenaar: mag alles")),
+        ]  # fmt: skip
+        part = self.fields["part"]
+        assert isinstance(part, forms.ChoiceField)
+        part.choices = firm if kind == "firm" else home
+
+
 class BuyForm(forms.Form):
     """How many hours; the key makes a double click one order."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.resident import booking, firm, gifts, views
+from web.resident import booking, firm, gifts, people, views
 
 app_name = "resident"
 urlpatterns = [
@@ -26,5 +26,8 @@ urlpatterns = [
     path("bedrijf/mensen/<slug:ref>/", firm.limit, name="firm-limit"),
     path("bedrijf/bestelling/<slug:ref>/<slug:step>/", firm.decide, name="firm-decide"),
     path("bedrijf/factuur/<slug:ref>.<slug:ending>", firm.invoice, name="firm-invoice"),
+    path("wie/", people.people, name="people"),
+    path("wie/<slug:ref>/stop/", people.stop, name="stop-acting"),
+    path("voor/<slug:ref>/", people.act_for, name="act-for"),
     path("cheques/", views.wallet, name="cheques"),
 ]

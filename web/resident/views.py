@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from cheques import converging, lots, purchase, stripe_gateway, transfers
 from cheques.models import Lot, Order
-from identity import clock, permissions, registration
+from identity import clock, organising, permissions, registration
 from identity.models import Customer
 from kernel.errors import Refused
 from lawbook.cheques import PRICE_CENTS
@@ -23,7 +23,8 @@ from scheduling import cancellation, confirming
 from scheduling.models import Assignment, Visit
 from scheduling.visits import billable_minutes
 from web.access import act, customer_of, page, today, user_of
-from web.resident.forms import BuyForm, DisputeForm, RegisterForm
+from web.filling import fill
+from web.resident.forms import BuyForm, DisputeForm, FirmForm, RegisterForm
 
 
 @login_required
@@ -81,22 +82,27 @@ def _told(visit: Visit) -> dict[str, object]:
 
 @login_required
 def register(request: HttpRequest) -> HttpResponse:
-    """Become a customer."""
-    if permissions.customers_of(user_of(request)).exists():
+    """Become a customer: a resident, or with `?soort=bedrijf` a firm."""
+    user, at = user_of(request), clock.now()
+    if user.customer_parts.filter(part="owner").exists():
         return redirect("resident:home")
-    form = RegisterForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
+    firm = request.GET.get("soort") == "bedrijf"
+    form = FirmForm(request.POST or None) if firm else RegisterForm(request.POST or None)
+
+    def enrol() -> None:
+        if firm:
+            facts = form.cleaned_data | {
+                "kvk": organising.checked_kvk(form.cleaned_data["kvk"]),
+                "vat_id": organising.checked_vat_id(form.cleaned_data["vat_id"]),
+            }
+            registration.register_firm(user=user, at=at, **facts)
+        else:
             registration.register_resident(
-                user=user_of(request),
-                language=request.LANGUAGE_CODE[:2],
-                at=clock.now(),
-                **form.cleaned_data,
+                user=user, language=request.LANGUAGE_CODE[:2], at=at, **form.cleaned_data
             )
-            return redirect("resident:home")
-        except Refused as refused:
-            form.add_error(_field_of(refused), str(refused))
-    return page(request, "resident/register.html", {"form": form})
+
+    saved = fill(request, form, enrol, done=_("Welkom. U bent ingeschreven."), back="resident:home")
+    return saved or page(request, "resident/register.html", {"form": form, "firm": firm})
 
 
 def _field_of(refused: Refused) -> str | None:
