@@ -45,6 +45,8 @@ class FirmForm(forms.Form):
 class ActForm(forms.Form):
     """Who may act for this customer, and how far."""
 
+    use_required_attribute = False  # a browser would colour every choice wrong before anything was pressed
+
     name = forms.CharField(label=_("Naam"), max_length=120)
     email = forms.EmailField(
         label=_("E-mailadres"), help_text=_("Deze persoon logt in met een code per e-mail.")
