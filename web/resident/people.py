@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from identity import acting, clock, permissions
+from identity.models import Customer
 from web.access import ACTS_FOR, act, customer_of, page, user_of
 from web.filling import cleaned, fill
 from web.resident.forms import ActForm
@@ -19,6 +20,8 @@ HERE = "resident:people"
 def people(request: HttpRequest) -> HttpResponse:
     """Show who acts for this customer; its owner lets others act too."""
     customer, user = customer_of(request), user_of(request)
+    if customer.kind == Customer.Kind.FIRM and len(acting.acted_for(user)) == 1:
+        return redirect("resident:firm-people")  # there with what each may order alone
     owner = permissions.may_act_for(user, customer, "owner")
     form = ActForm((request.POST or None) if owner else None, kind=customer.kind)
     saved = fill(
