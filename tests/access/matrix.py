@@ -216,7 +216,6 @@ PAGES = [
     Row("office:approve", "POST", "file", SECOND),
     Row("office:send", "POST", "file", BOTH),
     Row("office:step-run", "POST", "run", BOTH, extra={"step": "vaststellen"}),
-    Row("office:step-run", "POST", "run", OFFICER, extra={"step": "vaststellen"}),
     Row("office:worker-files", who=BOTH),
     Row("office:answer-account", "POST", "account", BOTH, body=_fixed({"akkoord": "nee"})),
     Row("office:worker-file", thing="worker", who=OFFICER),
@@ -293,7 +292,6 @@ PAGES = [
     Row("office:town-money-new", "POST", who=OFFICER, extra={"what": "plafond"}),
     Row("office:scheme-ask", "POST", "scheme", OFFICER, body=_fixed({"maand": "2026-11-01"})),
     Row("office:grant-refuse", "POST", "grant", OFFICER),
-    Row("office:set-up", who=_all("admin")),
     Row("office:results", who=BOTH | _all("auditor", "municipality")),
 ]  # fmt: skip
 
