@@ -8,7 +8,7 @@ Hours kept aside for a visit freeze too: the visit goes on, and what it costs be
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -53,7 +53,7 @@ def settle(found: stripe_gateway.Dispute, *, at: datetime) -> Chargeback | None:
     order = Order.objects.filter(payment_intent_id=found.payment_intent, state=Order.State.PAID).first()
     if not found.payment_intent or found.state == "asked" or order is None:
         return None
-    lots.locked_wallet(order.customer_id)
+    lots.locked_wallets(lot.wallet.customer_id for lot in _lots(order))
     row = Chargeback.objects.select_for_update(no_key=True).filter(stripe_id=found.id).first()
     row = row or _open(order, found, at=at)
     if row.state == State.OPEN and found.state in {"won", "lost"}:
@@ -69,7 +69,8 @@ def settle(found: stripe_gateway.Dispute, *, at: datetime) -> Chargeback | None:
 
 def keep_frozen(lot_id: int, *, at: datetime) -> None:
     """Freeze hours that came back to a lot whose payment is or was taken back. Step: wallet is locked."""
-    for row in Chargeback.objects.filter(order__lot=lot_id, state__in=[State.OPEN, State.LOST]):
+    mine = Q(order__lot=lot_id) | Q(order__lot__children=lot_id)
+    for row in Chargeback.objects.filter(mine, state__in=[State.OPEN, State.LOST]):
         _freeze(row, at=at)
         if row.state == State.LOST:
             _cancel(row, at=at)
@@ -103,7 +104,8 @@ def _open(order: Order, found: stripe_gateway.Dispute, *, at: datetime) -> Charg
         stripe_id=found.id, order=order, reason=found.reason[:60], cents=found.cents, opened_at=at
     )
     unspent = _freeze(row, at=at)
-    used = Redemption.objects.filter(movement__lot=order.lot).aggregate(total=Sum("cents"))["total"] or 0
+    paid = Redemption.objects.filter(movement__lot__in=_lots(order))
+    used = paid.aggregate(total=Sum("cents"))["total"] or 0
     row.receivable_cents = max(0, min(used, found.cents - unspent))
     row.save(update_fields=["receivable_cents"])
     if row.receivable_cents:
@@ -116,23 +118,30 @@ def _open(order: Order, found: stripe_gateway.Dispute, *, at: datetime) -> Charg
     return row
 
 
+def _lots(order: Order) -> list[Lot]:
+    """Return the lot of an order and those that were handed on from it, read anew."""
+    return list(
+        Lot.objects.filter(Q(order=order) | Q(parent__order=order)).select_related("wallet").order_by("pk")
+    )
+
+
 def _freeze(row: Chargeback, *, at: datetime) -> int:
     """Freeze what is free or kept aside; return what all that is frozen is worth, in cents."""
-    lot = Lot.objects.get(pk=row.order.lot.pk)
-    name = f"chargeback:{row.pk}:freeze:{lot.movements.count()}"
-    if lot.free_minutes:
-        lots.move(lot.pk, FREE, FROZEN, lot.free_minutes, key=name, at=at)
-    for hold, minutes in lots.held_of(lot.pk):
-        lots.move(lot.pk, HELD, FROZEN, minutes, key=f"{name}:hold:{hold.pk}", at=at, hold=hold)
-    lot.refresh_from_db()
-    return worth(lot.frozen_minutes, lot.price_cents)
+    for lot in _lots(row.order):
+        name = f"chargeback:{row.pk}:freeze:{lot.pk}:{lot.movements.count()}"
+        if lot.free_minutes:
+            lots.move(lot.pk, FREE, FROZEN, lot.free_minutes, key=name, at=at)
+        for hold, minutes in lots.held_of(lot.pk):
+            lots.move(lot.pk, HELD, FROZEN, minutes, key=f"{name}:hold:{hold.pk}", at=at, hold=hold)
+    return sum(worth(lot.frozen_minutes, lot.price_cents) for lot in _lots(row.order))
 
 
 def _win(row: Chargeback, *, at: datetime) -> None:
     """Give the frozen hours back, and forget what was owed: the bank paid after all."""
-    lot = Lot.objects.get(pk=row.order.lot.pk)
-    if lot.frozen_minutes:
-        lots.move(lot.pk, FROZEN, FREE, lot.frozen_minutes, key=f"chargeback:{row.pk}:won", at=at)
+    for lot in _lots(row.order):
+        if lot.frozen_minutes:
+            key = f"chargeback:{row.pk}:won:{lot.pk}"
+            lots.move(lot.pk, FROZEN, FREE, lot.frozen_minutes, key=key, at=at)
     owed = Entry.objects.filter(key=f"chargeback:{row.pk}").first()
     if owed:
         reverse(f"chargeback:{row.pk}:won", timezone.localdate(at), owed)
@@ -140,18 +149,15 @@ def _win(row: Chargeback, *, at: datetime) -> None:
 
 def _cancel(row: Chargeback, *, at: datetime) -> None:
     """Take away frozen hours worth what the bank took, less what is owed for used ones; free the others."""
-    lot = Lot.objects.get(pk=row.order.lot.pk)
-    name = f"chargeback:{row.pk}:lost:{lot.movements.count()}"
-    left = row.cents - row.receivable_cents - row.cancelled_cents
-    gone = min(lot.frozen_minutes, left * 60 // lot.price_cents // QUARTER * QUARTER)
-    if gone:
-        cents = worth(gone, lot.price_cents)
-        lots.move(lot.pk, FROZEN, Movement.Figure.REFUNDED, gone, key=name, at=at)
-        post(
-            name,
-            timezone.localdate(at),
-            Move(Account.CHEQUES, Account.LOSSES, cents, f"wallet:{lot.wallet_id}"),
-        )
-        row.cancelled_cents += cents
-    if lot.frozen_minutes > gone:
-        lots.move(lot.pk, FROZEN, FREE, lot.frozen_minutes - gone, key=f"{name}:rest", at=at)
+    for lot in _lots(row.order):
+        name = f"chargeback:{row.pk}:lost:{lot.pk}:{lot.movements.count()}"
+        left = row.cents - row.receivable_cents - row.cancelled_cents
+        gone = min(lot.frozen_minutes, left * 60 // lot.price_cents // QUARTER * QUARTER)
+        if gone:
+            cents = worth(gone, lot.price_cents)
+            lots.move(lot.pk, FROZEN, Movement.Figure.REFUNDED, gone, key=name, at=at)
+            party = f"wallet:{lot.wallet_id}"
+            post(name, timezone.localdate(at), Move(Account.CHEQUES, Account.LOSSES, cents, party))
+            row.cancelled_cents += cents
+        if lot.frozen_minutes > gone:
+            lots.move(lot.pk, FROZEN, FREE, lot.frozen_minutes - gone, key=f"{name}:rest", at=at)

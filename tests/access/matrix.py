@@ -196,7 +196,6 @@ PAGES = [
     Row("office:end-role", "POST", "member", ADMIN, extra={"role": "auditor"}),
     Row("office:coverage", who=BOTH | _all("auditor")),
     Row("office:break-even", who=BOTH | _all("auditor")),
-    Row("office:set-up", who=_all("admin")),
     Row("office:results", who=BOTH | _all("auditor", "municipality")),
 ]  # fmt: skip
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
-from cheques import chargebacks, converging, holds, lots, redemption, refunds
+from cheques import chargebacks, converging, handing_on, holds, lots, redemption, refunds
 from cheques.models import Chargeback, Outstanding
 from cheques.stripe_gateway import Dispute, RefundState
 from ledger.balances import balance
@@ -155,3 +155,18 @@ class TestLost:
         use(customer, 4)
         with pytest.raises(chargebacks.NotLost):
             chargebacks.write_off(dispute().pk, by=build.user(), at=LATER)
+
+
+class TestHandedOn:
+    def test_hours_that_were_given_to_somebody_freeze_too(self, customer, lot):
+        neighbour = build.customer()
+        with transaction.atomic():
+            handing_on.hand_on(lot.pk, neighbour.pk, minutes=120, key="gift", at=NOON)
+
+        dispute()
+        row = dispute("lost")
+
+        assert lots.figures(neighbour.pk, at=LATER).refunded == 120
+        assert lots.figures(customer.pk, at=LATER).refunded == 480
+        assert row.cancelled_cents == 100_00
+        assert balance(Account.CHEQUES) == 0
