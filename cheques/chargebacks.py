@@ -53,8 +53,7 @@ def settle(found: stripe_gateway.Dispute, *, at: datetime) -> Chargeback | None:
     order = Order.objects.filter(payment_intent_id=found.payment_intent, state=Order.State.PAID).first()
     if not found.payment_intent or found.state == "asked" or order is None:
         return None
-    for customer_id in sorted({lot.wallet.customer_id for lot in _lots(order)}):
-        lots.locked_wallet(customer_id)
+    lots.locked_wallets(lot.wallet.customer_id for lot in _lots(order))
     row = Chargeback.objects.select_for_update(no_key=True).filter(stripe_id=found.id).first()
     row = row or _open(order, found, at=at)
     if row.state == State.OPEN and found.state in {"won", "lost"}:
@@ -121,7 +120,9 @@ def _open(order: Order, found: stripe_gateway.Dispute, *, at: datetime) -> Charg
 
 def _lots(order: Order) -> list[Lot]:
     """Return the lot of an order and those that were handed on from it, read anew."""
-    return list(Lot.objects.filter(Q(order=order) | Q(parent__order=order)).order_by("pk"))
+    return list(
+        Lot.objects.filter(Q(order=order) | Q(parent__order=order)).select_related("wallet").order_by("pk")
+    )
 
 
 def _freeze(row: Chargeback, *, at: datetime) -> int:

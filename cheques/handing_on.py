@@ -35,7 +35,8 @@ def hand_on(lot_id: int, customer_id: int, *, minutes: int, key: str, at: dateti
     if known:
         return known.lot
     source = Lot.objects.select_related("wallet").get(pk=lot_id)
-    giver, receiver = _both(source.wallet.customer_id, customer_id)
+    wallets = lots.locked_wallets([source.wallet.customer_id, customer_id])
+    giver, receiver = source.wallet_id, wallets[customer_id].pk
     source.refresh_from_db()
     if not 0 < minutes <= source.free_minutes or minutes % 15 or source.expires_at <= at:
         raise NothingToHandOn(_("Zoveel uren zijn er niet vrij om door te geven."))
@@ -59,7 +60,8 @@ def take_back(lot_id: int, *, key: str, at: datetime) -> int:
     """
     lot = Lot.objects.select_related("wallet", "parent__wallet").get(pk=lot_id)
     assert lot.parent is not None, "only what was received can be taken back"
-    receiver, giver = _both(lot.wallet.customer_id, lot.parent.wallet.customer_id)
+    lots.locked_wallets([lot.wallet.customer_id, lot.parent.wallet.customer_id])
+    receiver, giver = lot.wallet_id, lot.parent.wallet_id
     lot.refresh_from_db()
     if not lot.free_minutes:
         return 0
@@ -68,14 +70,6 @@ def take_back(lot_id: int, *, key: str, at: datetime) -> int:
     lots.move(lot.parent_id or 0, HANDED, FREE, minutes, key=f"regain:{key}", at=at)
     _book(f"return:{key}", receiver, giver, worth(minutes, lot.price_cents), at)
     return minutes
-
-
-def _both(one: int, other: int) -> tuple[int, int]:
-    """Return the wallets of two customers, locked in the order of their keys so that two hands never wait crosswise."""
-    wallets = {customer: lots.wallet_of(customer).pk for customer in (one, other)}
-    for customer in sorted(wallets, key=lambda customer: wallets[customer]):
-        lots.locked_wallet(customer)
-    return wallets[one], wallets[other]
 
 
 def _book(key: str, giver: int, receiver: int, cents: int, at: datetime) -> None:

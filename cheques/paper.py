@@ -151,6 +151,8 @@ def turn_in(code: str, customer_id: int, *, by: User, at: datetime) -> Lot:
     paper = _locked(keyed_hash(checked(code)))
     if paper.state != State.ACTIVE or paper.lot is None:
         raise NotToBeUsed(_why_not(paper))
+    if paper.lot.expires_at <= at:
+        raise NotToBeUsed(_("Deze cheque is verlopen."))
     made = handing_on.hand_on(
         paper.lot_id or 0, customer_id, minutes=HOUR, key=f"paper:{paper.serial}", at=at
     )

@@ -142,7 +142,7 @@ def give(
     purpose = Purpose.objects.get(pk=purpose_id)
     if purpose.people.exists() and not purpose.people.filter(pk=customer_id).exists():
         raise NotForThisPerson(_("Deze cheques zijn voor iemand anders."))
-    wallet = lots.locked_wallet(purpose.sponsor_id)
+    wallet = lots.locked_wallets([purpose.sponsor_id, customer_id])[purpose.sponsor_id]
     known = Lot.objects.filter(movements__key__startswith=f"receive:give:{form_key}:")
     if known:
         return list(known)

@@ -87,7 +87,7 @@ def place(  # noqa: PLR0913 - a booking is these facts
         with transaction.atomic():
             hold = holds.place(
                 customer_id, minutes=minutes * crew, start_at=max(starts), key=f"booking:{form_key}", at=at,
-                use=Use(service.code, address.pk, timezone.localdate(max(starts))),
+                use=Use(service.code, address.pk, timezone.localdate(min(starts)), timezone.localdate(max(starts))),
             )  # fmt: skip
     except IntegrityError:  # the other click of a double click came first
         return Booking.objects.get(form_key=form_key, customer_id=customer_id)

@@ -101,7 +101,7 @@ def note(
     try:
         hold = holds.place(
             customer_id, minutes=minutes, start_at=start_at, key=f"coaching:{form_key}", at=at,
-            use=Use(CODE, starter.address_id, day),
+            use=Use(CODE, starter.address_id, day, day),
         )  # fmt: skip
     except holds.NotEnoughCheques:
         raise NoVoucher(_("Zoveel uren coaching staan er niet op de startersvoucher.")) from None

@@ -97,6 +97,12 @@ class TestPaper:
         with pytest.raises(paper.NotKnown):
             paper.turn_in(stem + mod_37_36.calc_check_digit(stem), build.customer().pk, by=clerk, at=NOON)
 
+    def test_past_its_day_says_so(self, clerk):
+        cheques = printed(clerk)
+        sell(clerk, cheques)
+        with pytest.raises(paper.NotToBeUsed, match="verlopen"):
+            paper.turn_in(cheques[0].code, build.customer().pk, by=clerk, at=NOON + timedelta(days=800))
+
     def test_is_sold_once_and_all_or_nothing(self, clerk):
         cheques = printed(clerk)
         sell(clerk, cheques[:1])

@@ -150,6 +150,17 @@ class TestPurpose:
         with pytest.raises(holds.NotEnoughCheques):
             build.booking(carer, minutes=120)
 
+    def test_covers_every_day_the_booking_may_start_on(self):
+        """Wanted on a day before the purpose starts, or on one inside it: the first may be planned."""
+        bound, carer = purpose(landlord(), from_on=date(2026, 11, 10)), build.customer()
+        paid(bound)
+        give(bound, carer)
+        early, late = NOON + timedelta(days=7, hours=-2), NOON + timedelta(days=9, hours=-2)
+
+        with pytest.raises(holds.NotEnoughCheques):
+            build.booking(carer, minutes=120, starts=[early, late])
+        assert build.booking(carer, minutes=120, starts=[late]).hold.minutes == 120
+
     def test_own_cheques_fill_what_the_purpose_does_not(self):
         bound, carer = purpose(landlord()), build.customer()
         paid(bound)
