@@ -1,5 +1,7 @@
 """Where supply and demand meet: plans, visits, who goes, and the three clocks of an hour."""
 
+import uuid
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -11,18 +13,27 @@ from workers_pool.models import Worker
 
 
 class Plan(models.Model):
-    """One run of the engine for a neighbourhood's week, and what became of it."""
+    """One run of the engine for a neighbourhood's week, and what became of it.
+
+    `version` counts the plans of a week. `run` names the process that makes it and `seen_at` is its heartbeat, in real
+    time by the database's clock: business time may jump.
+    """
 
     class State(models.TextChoices):
-        ASKED = "asked", "Wordt gemaakt"
+        ASKED = "asked", "Wacht op zijn beurt"
+        RUNNING = "running", "Wordt gemaakt"
         DRAFT = "draft", "Concept"
         PUBLISHED = "published", "Gepubliceerd"
+        UNDONE = "undone", "Teruggedraaid"
         DROPPED = "dropped", "Vervallen"
         FAILED = "failed", "Mislukt"
+
+    BUSY = (State.ASKED, State.RUNNING)
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     neighbourhood = models.ForeignKey(Neighbourhood, models.PROTECT, related_name="+")
     monday = models.DateField()
+    version = models.PositiveIntegerField(default=1, editable=False)
     state = models.CharField(max_length=9, choices=State, default=State.ASKED)
     seconds = models.PositiveSmallIntegerField(default=10)
     seed = models.IntegerField(default=1)
@@ -33,6 +44,21 @@ class Plan(models.Model):
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     figures = models.JSONField(default=dict, help_text="unserved minutes, changes, soft cost and its parts")
     error = models.TextField(blank=True, default="")
+    run = models.UUIDField(default=uuid.uuid4)
+    began_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    stop_at = models.DateTimeField(null=True, help_text="somebody asked to stop and keep what there is")
+    progress = models.JSONField(default=dict, help_text="percent, unserved minutes, soft cost so far")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["neighbourhood", "monday", "version"], name="plan_version_once"),
+            models.UniqueConstraint(
+                fields=["neighbourhood"],
+                condition=models.Q(state__in=["asked", "running"]),
+                name="one_plan_at_a_time",
+            ),
+        ]
 
 
 class DraftVisit(models.Model):
@@ -210,3 +236,76 @@ class ClosedWeek(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["neighbourhood", "monday"], name="week_closes_once")]
+
+
+class Replan(models.Model):
+    """A search for what to do when something went otherwise than was published, and what came of it."""
+
+    class Cause(models.TextChoices):
+        ABSENCE = "absence", "Iemand kan niet"
+        NO_SHOW = "no_show", "Iemand is niet gekomen"
+        URGENT = "urgent", "Er is haast bij"
+        CANCELLED = "cancelled", "Een klant zegt af"
+        LATE = "late", "Een klant is later klaar"
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Wordt gezocht"
+        READY = "ready", "Klaar om te kiezen"
+        APPLIED = "applied", "Uitgevoerd"
+        UNDONE = "undone", "Teruggedraaid"
+        DROPPED = "dropped", "Vervallen"
+        FAILED = "failed", "Mislukt"
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    neighbourhood = models.ForeignKey(Neighbourhood, models.PROTECT, related_name="+")
+    monday = models.DateField()
+    cause = models.CharField(max_length=9, choices=Cause)
+    booking = models.ForeignKey(Booking, models.PROTECT, null=True, related_name="+")
+    start_at = models.DateTimeField(null=True, help_text="the start that a late client asks for")
+    state = models.CharField(max_length=8, choices=State, default=State.ASKED)
+    world = models.CharField(
+        max_length=64, blank=True, default="", help_text="digest of the week it was made for"
+    )
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(null=True)
+    applied_at = models.DateTimeField(null=True)
+    applied_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    error = models.TextField(blank=True, default="")
+
+
+class Proposal(models.Model):
+    """One way out: visits that get another crew or start, as a whole or not at all."""
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    replan = models.ForeignKey(Replan, models.CASCADE, related_name="proposals")
+    rank = models.PositiveSmallIntegerField()
+    changes = models.JSONField(
+        help_text="per visit that changes: booking, start and workers before and after"
+    )
+    figures = models.JSONField(
+        help_text="unserved minutes, promises broken, soft cost, and their differences"
+    )
+    chosen = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["replan", "rank"], name="proposal_rank_once"),
+            models.UniqueConstraint(
+                fields=["replan"], condition=models.Q(chosen=True), name="one_proposal_chosen"
+            ),
+        ]
+
+
+class Weighting(models.Model):
+    """What a unit of each part of the cost weighs, from a moment on; who said so, and why. A change is a new row."""
+
+    version = models.PositiveIntegerField(unique=True)
+    weights = models.JSONField(help_text="every part of the cost by name")
+    since_at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    why = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(why=""), name="weighting_says_why")]

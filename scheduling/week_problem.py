@@ -12,7 +12,7 @@ from kernel.periods import start_of_day
 from lawbook.working_time import DAILY_REST_MINUTES, WEEKLY_REST_MINUTES
 from marketplace.models import Booking
 from scheduling import history
-from scheduling.engine.model import Client, Job, Level, Problem, Rules, Visit, Worker
+from scheduling.engine.model import Client, Job, Level, Problem, Rules, Visit, Weights, Worker
 from scheduling.models import Assignment
 from scheduling.models import Visit as VisitRow
 from scheduling.working_time import MOST_WEEKS, room
@@ -53,7 +53,9 @@ class Week:
         return self.start + timedelta(minutes=minute)
 
 
-def problem(neighbourhood: Neighbourhood, monday: date, *, now: datetime | None = None) -> Problem:
+def problem(
+    neighbourhood: Neighbourhood, monday: date, *, now: datetime | None = None, weights: Weights | None = None
+) -> Problem:
     """Return the week as the engine reads it. Every published visit is locked; requests are open jobs.
 
     With `now`, nothing starts before it.
@@ -77,6 +79,7 @@ def problem(neighbourhood: Neighbourhood, monday: date, *, now: datetime | None 
             speed=SPEED, skill_certificates=CERTIFICATES, travel_is_work=True, notice=0,
             daily_rest=DAILY_REST_MINUTES.on(monday), weekly_rest=WEEKLY_REST_MINUTES.on(monday),
         ),
+        weights=weights or Weights(),
         published=tuple(told.values()),
         locked=frozenset(visit.job for visit in told.values()),
         now=week.minute(now) if now and now > week.start else None,
