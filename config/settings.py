@@ -268,8 +268,8 @@ EVENT_TASKS = {
     "worker_file.account_asked": ["notifications.tasks.tell_account"],
     **{kind: ["notifications.tasks.tell"] for kind in TOLD},
 }
-# a search takes long: it has queues of its own, so that nothing else waits for it and a repair never waits for a night
-TASK_QUEUES = {"scheduling.tasks.make_plan": "plans", "scheduling.tasks.make_proposals": "replans"}
+# a plan takes long: it has a queue of its own, so that nothing else waits for it
+TASK_QUEUES = {"scheduling.tasks.make_plan": "plans"}
 BEAT = {
     "plans that were killed": {"task": "scheduling.tasks.end_silent_runs", "schedule": crontab()},
     "silence confirms": {"task": "scheduling.tasks.confirm_silent", "schedule": crontab(minute="*/15")},

@@ -238,66 +238,6 @@ class ClosedWeek(models.Model):
         constraints = [models.UniqueConstraint(fields=["neighbourhood", "monday"], name="week_closes_once")]
 
 
-class Replan(models.Model):
-    """A search for what to do when something went otherwise than was published, and what came of it."""
-
-    class Cause(models.TextChoices):
-        ABSENCE = "absence", "Iemand kan niet"
-        NO_SHOW = "no_show", "Iemand is niet gekomen"
-        URGENT = "urgent", "Er is haast bij"
-        CANCELLED = "cancelled", "Een klant zegt af"
-        LATE = "late", "Een klant is later klaar"
-
-    class State(models.TextChoices):
-        ASKED = "asked", "Wordt gezocht"
-        READY = "ready", "Klaar om te kiezen"
-        APPLIED = "applied", "Uitgevoerd"
-        UNDONE = "undone", "Teruggedraaid"
-        DROPPED = "dropped", "Vervallen"
-        FAILED = "failed", "Mislukt"
-
-    ref = models.CharField(max_length=12, unique=True, default=new_ref)
-    neighbourhood = models.ForeignKey(Neighbourhood, models.PROTECT, related_name="+")
-    monday = models.DateField()
-    cause = models.CharField(max_length=9, choices=Cause)
-    booking = models.ForeignKey(Booking, models.PROTECT, null=True, related_name="+")
-    start_at = models.DateTimeField(null=True, help_text="the start that a late client asks for")
-    state = models.CharField(max_length=8, choices=State, default=State.ASKED)
-    world = models.CharField(
-        max_length=64, blank=True, default="", help_text="digest of the week it was made for"
-    )
-    asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    made_at = models.DateTimeField(null=True)
-    applied_at = models.DateTimeField(null=True)
-    applied_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    error = models.TextField(blank=True, default="")
-
-
-class Proposal(models.Model):
-    """One way out: visits that get another crew or start, as a whole or not at all."""
-
-    ref = models.CharField(max_length=12, unique=True, default=new_ref)
-    replan = models.ForeignKey(Replan, models.CASCADE, related_name="proposals")
-    rank = models.PositiveSmallIntegerField()
-    changes = models.JSONField(
-        help_text="per visit that changes: booking, start and workers before and after"
-    )
-    figures = models.JSONField(
-        help_text="unserved minutes, promises broken, soft cost, and their differences"
-    )
-    chosen = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ["rank"]
-        constraints = [
-            models.UniqueConstraint(fields=["replan", "rank"], name="proposal_rank_once"),
-            models.UniqueConstraint(
-                fields=["replan"], condition=models.Q(chosen=True), name="one_proposal_chosen"
-            ),
-        ]
-
-
 class Weighting(models.Model):
     """What a unit of each part of the cost weighs, from a moment on; who said so, and why. A change is a new row."""
 

@@ -50,8 +50,8 @@ def web(port: int) -> list[str]:
 
 
 def worker() -> list[str]:
-    """Return the command of the Celery worker: everything that is soon done, and repairs of a plan."""
-    return _celery_worker("worker", "celery,replans", processes=2)
+    """Return the command of the Celery worker: everything that is soon done."""
+    return _celery_worker("worker", "celery", processes=2)
 
 
 def planner() -> list[str]:
