@@ -91,5 +91,5 @@ class Migration(migrations.Migration):
             model_name='weighting',
             constraint=models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='weighting_says_why'),
         ),
-        migrations.RunSQL(append_only("scheduling_weighting", APP)),
+        migrations.RunSQL(append_only("scheduling_weighting", APP), migrations.RunSQL.noop),  # going back drops the table
     ]

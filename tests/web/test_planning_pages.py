@@ -157,12 +157,19 @@ class TestReasons:
         assert "het bezoek 60 minuten later begint" in said
 
     def test_why_one_and_not_the_other(self, client):
-        visit = build_work.published_visit()
-        one, other = build_work.only(visit).worker, build_work.worker("Piet V.", home=build.address(x=2000))
-        said = self.page(client, visit.booking, wel=one.ref, niet=other.ref)
+        one, other = build_work.worker(), build_work.worker("Piet V.", home=build.address(x=2000))
+        booking = build.booking()
+        said = self.page(client, booking, rooster=build_work.plan().ref, wel=one.ref, niet=other.ref)
         assert "Piet V. kan ook" in said
         assert "+20 minuten reistijd" in said
         assert "deze klant Piet V. al kende" in said
+
+    def test_what_was_promised_weighs_more_than_any_wish(self, client):
+        visit = build_work.published_visit()
+        one, other = build_work.only(visit).worker, build_work.worker("Piet V.", home=build.address(x=2000))
+        said = self.page(client, visit.booking, wel=one.ref, niet=other.ref)
+        assert "+1 beloften die anders worden" in said
+        assert "niets kleins" in said
 
 
 class TestBadDay:
