@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
+from kombu import Queue
 
 app = Celery("wijkcheque")
 app.conf.update(
@@ -26,6 +27,8 @@ app.conf.update(
     task_ignore_result=True,
     task_serializer="json",
     accept_content=["json"],
+    # a worker that is told no queues takes them all
+    task_queues=[Queue(name) for name in ("celery", *sorted(set(settings.TASK_QUEUES.values())))],
     task_time_limit=settings.TASK_TIME_LIMIT,
     worker_prefetch_multiplier=1,
     worker_soft_shutdown_timeout=5,

@@ -268,7 +268,10 @@ EVENT_TASKS = {
     "worker_file.account_asked": ["notifications.tasks.tell_account"],
     **{kind: ["notifications.tasks.tell"] for kind in TOLD},
 }
+# a plan takes long: it has a queue of its own, so that nothing else waits for it
+TASK_QUEUES = {"scheduling.tasks.make_plan": "plans"}
 BEAT = {
+    "plans that were killed": {"task": "scheduling.tasks.end_silent_runs", "schedule": crontab()},
     "silence confirms": {"task": "scheduling.tasks.confirm_silent", "schedule": crontab(minute="*/15")},
     "poll Stripe": {"task": "cheques.tasks.poll_stripe", "schedule": crontab(minute="*/10")},
     "expire cheques": {"task": "cheques.tasks.expire_due", "schedule": crontab(minute=20)},

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 MOST_TRIES = 5
 SENT_AGAIN_AFTER = timedelta(seconds=90)
-Send = Callable[[int], object]
+Send = Callable[[Delivery], object]
 
 
 def run(send: Send, *, stop: Callable[[], bool], pause_seconds: float = 0.25) -> None:
@@ -50,7 +50,7 @@ def send_waiting(send: Send, *, now: datetime, most: int = 200) -> int:
                 delivery.state = Delivery.State.DEAD
                 log.error("delivery.dead", delivery=delivery.pk, task=delivery.task, error=delivery.error)
             else:
-                send(delivery.pk)
+                send(delivery)
                 delivery.state, delivery.sent_at = Delivery.State.SENT, now
                 sent += 1
             delivery.save(update_fields=["state", "sent_at"])

@@ -2,7 +2,9 @@
 
 import dataclasses
 from collections.abc import Mapping
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from identity.models import Customer
@@ -54,30 +56,72 @@ def for_worker(week: Problem, job: Job, name: str, *, paid: int, alone: bool = F
     return lines
 
 
-def sentence(refusal: Refusal) -> str:
+class Names:
+    """The names of people behind the engine's ids, each looked up once; a whole week's in three questions."""
+
+    def __init__(self, week: Problem | None = None) -> None:
+        self._workers: dict[str, str] = {}
+        self._customers: dict[str, str] = {}
+        self._bookings: dict[str, str] = {}
+        if week is not None:
+            self._workers = _named(Worker.objects.filter(pk__in=[*week.worker]), "user__name")
+            self._customers = _named(
+                Customer.objects.filter(pk__in={job.client for job in week.jobs}), "name"
+            )
+            self._bookings = {job.id: self._customers.get(job.client, job.id) for job in week.jobs}
+
+    def worker(self, key: str) -> str:
+        """Return a worker's name."""
+        if key not in self._workers:
+            self._workers |= _named(Worker.objects.filter(pk=key), "user__name")
+        return self._workers.get(key, key)
+
+    def customer(self, key: str) -> str:
+        """Return a customer's name."""
+        if key not in self._customers:
+            self._customers |= _named(Customer.objects.filter(pk=key), "name")
+        return self._customers.get(key, key)
+
+    def booking(self, key: str) -> str:
+        """Return the name of the customer of a booking."""
+        if key not in self._bookings:
+            self._bookings |= _named(Booking.objects.filter(pk=key), "customer__name")
+        return self._bookings.get(key, key)
+
+    def __call__(self, key: str) -> str:
+        """Return the name of a worker, or of a skill: what a change of a week is about."""
+        return (
+            self.worker(key)
+            if key.isdigit()
+            else str(Skill(key).label.lower())
+            if key in Skill.values
+            else key
+        )
+
+
+def _named(rows: "QuerySet[Any]", column: str) -> dict[str, str]:
+    return {str(pk): name for pk, name in rows.values_list("pk", column)}
+
+
+def sentence(refusal: Refusal, names: Names | None = None) -> str:
     """Return why a rule says no, with names in place of the engine's ids, in the reader's language."""
-    facts = dict(refusal.facts)
+    names, facts = names or Names(), dict(refusal.facts)
     for key in ("before", "after"):
         if key in facts:
-            facts[key] = _customer_of_job(str(facts[key]))
+            facts[key] = names.booking(str(facts[key]))
     if "client" in facts:
-        facts["client"] = Customer.objects.values_list("name", flat=True).get(pk=str(facts["client"]))
+        facts["client"] = names.customer(str(facts["client"]))
     if "skill" in facts:
-        facts["skill"] = Skill(str(facts["skill"])).label.lower()
+        facts["skill"] = names(str(facts["skill"]))
     named = dataclasses.replace(
         refusal,
-        job=_customer_of_job(refusal.job) if refusal.job else None,
-        worker=_name_of_worker(refusal.worker) if refusal.worker else None,
+        job=names.booking(refusal.job) if refusal.job else None,
+        worker=names.worker(refusal.worker) if refusal.worker else None,
         facts=facts,
     )
-    return named.say((get_language() or "nl")[:2])
+    return named.say(language())
 
 
-def _customer_of_job(job: str) -> str:
-    names = Booking.objects.filter(pk=job).values_list("customer__name", flat=True)
-    return names.first() or job
-
-
-def _name_of_worker(worker: str) -> str:
-    names = Worker.objects.filter(pk=worker).values_list("user__name", flat=True)
-    return names.first() or worker
+def language() -> str:
+    """Return the reader's language, as the engine knows it: nl or en."""
+    return (get_language() or "nl")[:2]

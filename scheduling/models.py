@@ -1,5 +1,7 @@
 """Where supply and demand meet: plans, visits, who goes, and the three clocks of an hour."""
 
+import uuid
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -11,18 +13,27 @@ from workers_pool.models import Worker
 
 
 class Plan(models.Model):
-    """One run of the engine for a neighbourhood's week, and what became of it."""
+    """One run of the engine for a neighbourhood's week, and what became of it.
+
+    `version` counts the plans of a week. `run` names the process that makes it and `seen_at` is its heartbeat, in real
+    time by the database's clock: business time may jump.
+    """
 
     class State(models.TextChoices):
-        ASKED = "asked", "Wordt gemaakt"
+        ASKED = "asked", "Wacht op zijn beurt"
+        RUNNING = "running", "Wordt gemaakt"
         DRAFT = "draft", "Concept"
         PUBLISHED = "published", "Gepubliceerd"
+        UNDONE = "undone", "Teruggedraaid"
         DROPPED = "dropped", "Vervallen"
         FAILED = "failed", "Mislukt"
+
+    BUSY = (State.ASKED, State.RUNNING)
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     neighbourhood = models.ForeignKey(Neighbourhood, models.PROTECT, related_name="+")
     monday = models.DateField()
+    version = models.PositiveIntegerField(default=1, editable=False)
     state = models.CharField(max_length=9, choices=State, default=State.ASKED)
     seconds = models.PositiveSmallIntegerField(default=10)
     seed = models.IntegerField(default=1)
@@ -33,6 +44,21 @@ class Plan(models.Model):
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     figures = models.JSONField(default=dict, help_text="unserved minutes, changes, soft cost and its parts")
     error = models.TextField(blank=True, default="")
+    run = models.UUIDField(default=uuid.uuid4)
+    began_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    stop_at = models.DateTimeField(null=True, help_text="somebody asked to stop and keep what there is")
+    progress = models.JSONField(default=dict, help_text="percent, unserved minutes, soft cost so far")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["neighbourhood", "monday", "version"], name="plan_version_once"),
+            models.UniqueConstraint(
+                fields=["neighbourhood"],
+                condition=models.Q(state__in=["asked", "running"]),
+                name="one_plan_at_a_time",
+            ),
+        ]
 
 
 class DraftVisit(models.Model):
@@ -210,3 +236,16 @@ class ClosedWeek(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["neighbourhood", "monday"], name="week_closes_once")]
+
+
+class Weighting(models.Model):
+    """What a unit of each part of the cost weighs, from a moment on; who said so, and why. A change is a new row."""
+
+    version = models.PositiveIntegerField(unique=True)
+    weights = models.JSONField(help_text="every part of the cost by name")
+    since_at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    why = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(why=""), name="weighting_says_why")]

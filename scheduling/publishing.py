@@ -13,7 +13,7 @@ from identity.models import Neighbourhood, User
 from kernel.errors import Refused
 from lawbook.wages import CALL_NOTICE_DAYS
 from marketplace.models import Booking
-from scheduling import explaining, planning
+from scheduling import drafting, explaining, planning
 from scheduling.engine.check import violations
 from scheduling.engine.model import Plan as EnginePlan
 from scheduling.engine.model import Visit as EngineVisit
@@ -101,7 +101,7 @@ def _broken(plan: Plan, drafts: Sequence[DraftVisit]) -> tuple[Refusal, ...]:
     """Return the rules that the drafts break. What was published before and stands alone is no news."""
     week = planning.neighbourhood_week(plan.neighbourhood_id, plan.monday)
     wanted = {str(draft.booking_id) for draft in drafts}
-    proposed = [visit for visit in planning.draft_of(plan).visits if visit.job in wanted]
+    proposed = [visit for visit in drafting.draft_of(plan).visits if visit.job in wanted]
     sent = {name for visit in proposed for name in visit.workers}
     return tuple(
         refusal

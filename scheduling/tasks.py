@@ -1,10 +1,11 @@
 """Tasks of the planning: each one call."""
 
+from contextlib import suppress
 from typing import Any
 
 import structlog
 from celery import shared_task
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 
 from identity import clock
 from kernel.errors import Refused
@@ -19,10 +20,20 @@ def make_plan(*, plan_id: int, **_kwargs: Any) -> None:
     try:
         planning.make(plan_id, at=clock.now())
     except (OperationalError, InterfaceError):
+        if not connection.is_usable():
+            connection.close()
+        with suppress(OperationalError, InterfaceError):  # else it is found silent after a while
+            planning.hand_back(plan_id)
         raise
     except Exception as error:
         log.exception("plan.failed", plan=plan_id)
         planning.fail(plan_id, why=f"{type(error).__name__}: {error}", at=clock.now())
+
+
+@shared_task
+def end_silent_runs(**_kwargs: Any) -> None:
+    """Fail plans whose process was killed, so that the page says so."""
+    planning.end_silent_runs(at=clock.now())
 
 
 @shared_task

@@ -11,9 +11,11 @@ from identity.models import Neighbourhood
 from kernel.periods import start_of_day
 from lawbook.working_time import DAILY_REST_MINUTES, WEEKLY_REST_MINUTES
 from marketplace.models import Booking
-from scheduling.engine.model import Client, Job, Level, Problem, Rules, Visit, Worker
+from scheduling import history
+from scheduling.engine.model import Client, Job, Level, Problem, Rules, Visit, Weights, Worker
 from scheduling.models import Assignment
 from scheduling.models import Visit as VisitRow
+from scheduling.working_time import MOST_WEEKS, room
 from workers_pool import availability, skills
 from workers_pool.contracts import contract_on, is_employed
 from workers_pool.models import Contract, NotWith
@@ -51,7 +53,9 @@ class Week:
         return self.start + timedelta(minutes=minute)
 
 
-def problem(neighbourhood: Neighbourhood, monday: date, *, now: datetime | None = None) -> Problem:
+def problem(
+    neighbourhood: Neighbourhood, monday: date, *, now: datetime | None = None, weights: Weights | None = None
+) -> Problem:
     """Return the week as the engine reads it. Every published visit is locked; requests are open jobs.
 
     With `now`, nothing starts before it.
@@ -75,6 +79,7 @@ def problem(neighbourhood: Neighbourhood, monday: date, *, now: datetime | None 
             speed=SPEED, skill_certificates=CERTIFICATES, travel_is_work=True, notice=0,
             daily_rest=DAILY_REST_MINUTES.on(monday), weekly_rest=WEEKLY_REST_MINUTES.on(monday),
         ),
+        weights=weights or Weights(),
         published=tuple(told.values()),
         locked=frozenset(visit.job for visit in told.values()),
         now=week.minute(now) if now and now > week.start else None,
@@ -144,6 +149,7 @@ def _workers(neighbourhood: Neighbourhood, week: Week) -> list[Worker]:
         .order_by("pk")
     )
     rests = _rests(week)
+    around = history.around([row.pk for row in rows], week.monday, weeks=MOST_WEEKS - 1)
     avoided: dict[int, set[str]] = {}
     for pair in NotWith.objects.filter(side=NotWith.Side.WORKER, worker__neighbourhood=neighbourhood):
         avoided.setdefault(pair.worker_id, set()).add(str(pair.customer_id))
@@ -154,7 +160,8 @@ def _workers(neighbourhood: Neighbourhood, week: Week) -> list[Worker]:
             ended, begins = rests.get(row.pk, (None, None))
             found.append(
                 Worker(
-                    id=str(row.pk), x=row.home.x, y=row.home.y, mode=row.mode, contract=contract.week_minutes,
+                    id=str(row.pk), x=row.home.x, y=row.home.y, mode=row.mode,
+                    contract=min(contract.week_minutes, _room(around[row.pk], week)),
                     wanted=contract.wanted_minutes, availability=_windows(row, week, begins),
                     languages=frozenset(row.languages), skills={s.skill: cast("Level", s.level) for s in row.skills.all()},
                     certificates=_certificates(row, week), likes_late=row.likes_late,
@@ -163,6 +170,10 @@ def _workers(neighbourhood: Neighbourhood, week: Week) -> list[Worker]:
                 )
             )  # fmt: skip
     return found
+
+
+def _room(around: history.Around, week: Week) -> int:
+    return room(around.before, around.after, monday=week.monday)
 
 
 def _contract(row: WorkerRow, week: Week) -> Contract | None:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from identity.models import Address, Neighbourhood
+from marketplace.models import Booking
 from scheduling import planning, publishing, visits, week_closing
 from scheduling.engine.stop import Iterations
 from scheduling.models import Assignment, Plan, Visit
@@ -52,6 +53,24 @@ def worked_visit(*, minutes: int = 180, late: int = 0, **facts) -> Visit:
         visits.check_out(row.pk, by=row.worker.user, at=came + timedelta(minutes=minutes))
     visit.refresh_from_db()
     return visit
+
+
+def worked_before(someone: Worker, monday: date, *, minutes: int) -> Assignment:
+    """So many accepted minutes in a week, at one visit on its Monday."""
+    customer = build.customer(where=someone.neighbourhood)
+    build.lot(customer)
+    booking = build.booking(customer)
+    Booking.objects.filter(pk=booking.pk).update(state=Booking.State.PLANNED)
+    start = NOON + (monday - NOON.date())
+    end = start + timedelta(hours=3)
+    visit = Visit.objects.create(
+        booking=booking, neighbourhood=someone.neighbourhood, start_at=start, end_at=end, published_at=start,
+        state=Visit.State.FINISHED,
+    )  # fmt: skip
+    return Assignment.objects.create(
+        visit=visit, worker=someone, during=(start, end), state=Assignment.State.WORKED, assigned_at=start,
+        recorded_minutes=minutes, accepted_minutes=minutes,
+    )  # fmt: skip
 
 
 def close_week(visit: Visit, *, at=NOON + timedelta(days=14)) -> None:

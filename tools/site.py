@@ -233,6 +233,7 @@ class Stack:
         programs = {
             "web": supervised.web(self.ports["web"]),
             "worker": supervised.worker(),
+            "planner": supervised.planner(),
             "beat": supervised.beat(self.folder),
             "relay": supervised.relay(),
         }

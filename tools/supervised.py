@@ -27,7 +27,7 @@ def configuration(folder: Path, programs: dict[str, list[str]]) -> str:
 
 def _stop(name: str) -> str:
     # Celery hands unfinished tasks back to the broker on QUIT; on TERM it would wait for them as long as they last
-    return "stopsignal=QUIT\n" if name == "worker" else "stopasgroup=true\n"
+    return "stopsignal=QUIT\n" if name in {"worker", "planner"} else "stopasgroup=true\n"
 
 
 def _word(text: str) -> str:
@@ -50,10 +50,19 @@ def web(port: int) -> list[str]:
 
 
 def worker() -> list[str]:
-    """Return the command of the Celery worker."""
+    """Return the command of the Celery worker: everything that is soon done."""
+    return _celery_worker("worker", "celery", processes=2)
+
+
+def planner() -> list[str]:
+    """Return the command of the Celery worker that makes whole plans, of two neighbourhoods at a time."""
+    return _celery_worker("planner", "plans", processes=2)
+
+
+def _celery_worker(name: str, queues: str, *, processes: int) -> list[str]:
     return [
-        sys.executable, "-m", "celery", "-A", "config.celery", "worker", "--concurrency", "2", "--loglevel", "INFO",
-        "--without-mingle", "--without-gossip",
+        sys.executable, "-m", "celery", "-A", "config.celery", "worker", "--concurrency", str(processes), "--queues", queues,
+        "--hostname", f"{name}@localhost", "--loglevel", "INFO", "--without-mingle", "--without-gossip",
     ]  # fmt: skip
 
 

@@ -82,27 +82,33 @@ class Reason:
 
 def explain(problem: Problem, plan: Plan, job: JobId) -> Reason:
     """Return why a job of the problem is not served by the plan."""
-    return _explain(_board(problem, plan), problem.job[job])
+    return _explain(board_of(problem, plan), problem.job[job])
 
 
 def explain_all(problem: Problem, plan: Plan) -> tuple[Reason, ...]:
     """Return the reason of every job that the plan does not serve, in the order of the jobs."""
-    board = _board(problem, plan)
+    board = board_of(problem, plan)
     return tuple(_explain(board, job) for job in problem.jobs if job.id not in plan.by_job)
 
 
 def refusals(problem: Problem, plan: Plan, job: JobId, worker: str, start: Minutes) -> tuple[Refusal, ...]:
     """Return every rule that refuses a worker at a job at a start, next to the rest of the plan."""
-    board = _board(problem, plan.without(job))
+    board = board_of(problem, plan.without(job))
     return tuple(_refusals(board, problem.job[job], problem.worker[worker], start))
 
 
-def _board(problem: Problem, plan: Plan) -> Board:
+def board_of(problem: Problem, plan: Plan) -> Board:
+    """Return the plan as a board; a job that the week does not have is left out."""
     board = Board(problem)
     for visit in plan.by_job.values():
         if visit.job in problem.job:
             board.place(visit)
     return board
+
+
+def refusals_on(board: Board, job: Job, worker: Worker, start: Minutes) -> list[Refusal]:
+    """Return why the worker cannot be at the job then, as the board stands."""
+    return list(_refusals(board, job, worker, start))
 
 
 def _refusals(board: Board, job: Job, worker: Worker, start: Minutes) -> Iterator[Refusal]:

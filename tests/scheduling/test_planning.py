@@ -9,8 +9,7 @@ from django.utils import translation
 from kernel.periods import AMSTERDAM
 from marketplace import bookings
 from scheduling import cancellation, planning, publishing, tasks
-from scheduling.engine.stop import Iterations
-from scheduling.models import Assignment, DraftVisit, Plan, Unassigned, Visit
+from scheduling.models import Assignment, Plan, Unassigned, Visit
 from tests import build, build_work
 from tests.build import NOON
 from tests.build_work import MONDAY
@@ -45,23 +44,6 @@ class TestAsk:
 
 
 class TestMake:
-    def test_run_again_after_a_kill_before_the_write_makes_the_one_draft(self, monkeypatch):
-        build_work.worker()
-        build.booking()
-        plan = ask()
-        monkeypatch.setattr(DraftVisit.workers.through.objects, "bulk_create", _killed)
-        with pytest.raises(KeyboardInterrupt):
-            planning.make(plan.pk, at=NOON, stop=Iterations(10))
-        monkeypatch.undo()
-        plan.refresh_from_db()
-        assert (plan.state, plan.visits.count()) == ("asked", 0)
-
-        planning.make(plan.pk, at=NOON, stop=Iterations(10))
-        planning.make(plan.pk, at=NOON, stop=Iterations(10))
-
-        plan.refresh_from_db()
-        assert (plan.state, plan.visits.count()) == ("draft", 1)
-
     def test_leaves_one_draft_of_a_week(self):
         build_work.worker()
         build.booking()

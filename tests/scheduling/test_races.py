@@ -5,14 +5,15 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.db.utils import IntegrityError, OperationalError
 from psycopg.errors import DeadlockDetected
 
 from books.prove import invariants
 from cheques import lots
 from kernel.errors import Refused
-from scheduling import cancellation, confirming, offers, publishing, replacing, sick_call, visits
+from scheduling import cancellation, confirming, offers, planning, publishing, replacing, sick_call, visits
+from scheduling.engine.stop import Iterations
 from scheduling.models import Assignment, ClosedWeek, Plan, Visit
 from tests import build, build_work
 from tests.build import NOON
@@ -226,3 +227,32 @@ class TestCloseWeek:
         outcomes = at_once(*[lambda: build_work.close_week(visit)] * 2)
         assert outcomes == ["AlreadyClosed", "done"]
         assert ClosedWeek.objects.count() == 1
+
+
+class TestOnePlan:
+    def test_two_who_press_together(self, clerk):
+        where, facts = build.neighbourhood(), {"monday": build_work.MONDAY, "seconds": 1, "seed": 1}
+        acts = [lambda: planning.ask(where.pk, by=clerk, at=NOON, **facts)] * 2
+        assert at_once(*acts) == ["IsBeingMade", "done"]
+        assert Plan.objects.count() == 1
+
+    def test_while_it_is_made_no_transaction_is_open_and_nothing_is_locked(self, clerk, monkeypatch):
+        build_work.worker()
+        build.booking()
+        found = []
+
+        class Looks(Iterations):
+            def spent(self, iterations):
+                with connection.cursor() as cursor:
+                    cursor.execute(
+                        "SELECT count(*) FROM pg_locks JOIN pg_class ON pg_class.oid = relation"
+                        " WHERE relname LIKE 'scheduling%' AND pid <> pg_backend_pid()"
+                    )
+                    found.append((connection.in_atomic_block, cursor.fetchone()[0]))
+                return super().spent(iterations)
+
+        plan = planning.ask(
+            build.neighbourhood().pk, monday=build_work.MONDAY, seconds=1, seed=1, by=clerk, at=NOON
+        )
+        planning.make(plan.pk, at=NOON, stop=Looks(10))
+        assert set(found) == {(False, 0)}

@@ -24,7 +24,11 @@ PROGRAMS = {
     "web": "gunicorn", "worker": "celery worker", "beat": "celery beat", "relay": "manage.py relay",
     "stripe": "sandbox.stripe_server", "bank": "sandbox.bank", "bureau": "sandbox.bureau", "inbox": "sandbox.inbox",
 }  # fmt: skip
-WORDS = PROGRAMS | {"worker": "config.celery worker", "beat": "config.celery beat"}
+WORDS = PROGRAMS | {
+    "worker": "worker@localhost",
+    "planner": "planner@localhost",
+    "beat": "config.celery beat",
+}
 
 
 @pytest.fixture(scope="module")

@@ -70,8 +70,13 @@ def test_a_day_is_always_as_wide_as_the_head(hours):
 class TestPlan:
     def test_is_asked_and_published(self, client):
         where = build.neighbourhood()
-        client.post(f"{BOARD}maken/", {"buurt": where.ref, "maandag": "2026-11-09"})
-        assert Plan.objects.get().state == Plan.State.ASKED
+        said = client.post(f"{BOARD}maken/", {"buurt": where.ref, "maandag": "2026-11-09"}, follow=True)
+        asked = Plan.objects.get()
+        assert asked.state == Plan.State.ASKED
+        assert "Stop nu, bewaar dit" in said.content.decode()
+        again = client.post(f"{BOARD}maken/", {"buurt": where.ref, "maandag": "2026-11-09"}, follow=True)
+        assert "Er wordt al een rooster gemaakt" in again.content.decode()
+        client.post(f"/kantoor/rooster/{asked.ref}/stoppen/")
         build_work.worker()
         build.booking()
         draft = build_work.plan()
@@ -102,6 +107,69 @@ class TestPlan:
         where = build.neighbourhood()
         for act in ("maken", "week-afsluiten"):
             assert client.post(f"{BOARD}{act}/", {"buurt": where.ref, "maandag": "ooit"}).status_code == 404
+
+
+class TestOnePlan:
+    def page(self, client, plan, more=""):
+        return client.get(f"/kantoor/rooster/{plan.ref}/{more}").content.decode()
+
+    def test_that_failed_says_what_to_do(self, client):
+        plan = build_work.planning.ask(
+            build.neighbourhood().pk, monday=build_work.MONDAY, seconds=1, seed=1, by=build.user(), at=NOON
+        )
+        build_work.planning.fail(plan.pk, why=build_work.planning.KILLED, at=NOON)
+        assert "Wat er al stond, is niet veranderd" in self.page(client, plan)
+
+    def test_is_compared_with_what_stands_part_by_part(self, client):
+        build_work.worker()
+        build.booking()
+        draft = build_work.plan()
+        said = self.page(client, draft, "vergelijken/")
+        assert "is beter" in said
+        assert "Reistijd" in said
+        other = build_work.plan()
+        assert "even goed" in self.page(client, other, f"vergelijken/?met={draft.ref}")
+
+    def test_a_publication_is_taken_back_while_nobody_acted_on_it(self, visitor, coordinator):
+        visit = build_work.published_visit()
+        plan = visit.plan
+        client = visitor(coordinator, at=NOON + timedelta(minutes=10))
+        assert "Draai het publiceren terug" in self.page(client, plan)
+        client.post(f"/kantoor/rooster/{plan.ref}/terugdraaien/")
+        visit.refresh_from_db()
+        assert (visit.state, visit.booking.state, build_work.only(visit).state) == (
+            "cancelled",
+            "requested",
+            "withdrawn",
+        )
+        assert "Terugdraaien kan" not in self.page(client, plan)
+
+
+class TestReasons:
+    def page(self, client, booking, **query):
+        return client.get(f"/kantoor/afspraak/{booking.ref}/waarom/", query).content.decode()
+
+    def test_of_a_booking_without_anybody_say_who_and_what_helps(self, client):
+        build_work.worker("Piet V.", windows=[(0, 11 * 60, 20 * 60)])
+        booking = build.booking()
+        said = self.page(client, booking, rooster=build_work.plan().ref)
+        assert "Piet V. is niet beschikbaar van maandag 10:00 tot maandag 13:00." in said
+        assert "het bezoek 60 minuten later begint" in said
+
+    def test_why_one_and_not_the_other(self, client):
+        one, other = build_work.worker(), build_work.worker("Piet V.", home=build.address(x=2000))
+        booking = build.booking()
+        said = self.page(client, booking, rooster=build_work.plan().ref, wel=one.ref, niet=other.ref)
+        assert "Piet V. kan ook" in said
+        assert "+20 minuten reistijd" in said
+        assert "deze klant Piet V. al kende" in said
+
+    def test_what_was_promised_weighs_more_than_any_wish(self, client):
+        visit = build_work.published_visit()
+        one, other = build_work.only(visit).worker, build_work.worker("Piet V.", home=build.address(x=2000))
+        said = self.page(client, visit.booking, wel=one.ref, niet=other.ref)
+        assert "+1 beloften die anders worden" in said
+        assert "niets kleins" in said
 
 
 class TestBadDay:

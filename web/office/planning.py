@@ -55,6 +55,7 @@ def board(request: HttpRequest) -> HttpResponse:
     mine, day = _mine(request), _day(request)
     rows = boards.visits_of(mine, day)
     monday = day - timedelta(days=day.weekday())
+    planning.end_silent_runs(at=clock.now())
     plans = Plan.objects.filter(neighbourhood__in=mine, monday=monday).exclude(state=Plan.State.DROPPED)
     short = replacing.short_crews(
         mine, since=clock.now() - timedelta(hours=4), until=clock.now() + timedelta(days=14)
@@ -75,11 +76,12 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Ask for a plan of the week."""
     where = get_object_or_404(Neighbourhood, ref=request.POST.get("buurt"), pk__in=_mine(request))
     monday = _monday(request)
-    return act(
-        request,
-        lambda: planning.ask(where.pk, monday=monday, seconds=8, seed=1, by=user_of(request), at=clock.now()),
-        done=_("Het rooster wordt gemaakt. Ververs de pagina over een paar tellen."), back=_of(monday),
-    )  # fmt: skip
+    try:
+        plan = planning.ask(where.pk, monday=monday, seconds=8, seed=1, by=user_of(request), at=clock.now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect(_of(monday))
+    return redirect("office:plan", ref=plan.ref)
 
 
 @for_roles(Role.COORDINATOR)

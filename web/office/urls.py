@@ -9,6 +9,7 @@ from web.office import (
     debtors,
     money,
     payroll_urls,
+    plan_urls,
     planning,
     pool_urls,
     set_up_urls,
@@ -18,6 +19,7 @@ from web.office import (
 
 app_name = "office"
 urlpatterns = [
+    *plan_urls.urlpatterns,
     path("planning/", planning.board, name="planning"),
     path("planning/maken/", planning.ask, name="ask-plan"),
     path("planning/ziek/", planning.sick, name="sick"),

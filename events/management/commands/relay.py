@@ -4,9 +4,11 @@ import signal
 from typing import Any
 
 from celery import current_app
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from events import relay
+from events.models import Delivery
 
 
 class Command(BaseCommand):
@@ -19,5 +21,8 @@ class Command(BaseCommand):
         relay.run(_send, stop=lambda: bool(told))
 
 
-def _send(delivery_id: int) -> None:
-    current_app.send_task("deliver", kwargs={"delivery_id": delivery_id}, retry=False)
+def _send(delivery: Delivery) -> None:
+    current_app.send_task(
+        "deliver", kwargs={"delivery_id": delivery.pk}, retry=False,
+        queue=settings.TASK_QUEUES.get(delivery.task, current_app.conf.task_default_queue),
+    )  # fmt: skip
