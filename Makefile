@@ -8,7 +8,7 @@ ALONE := env -u DATABASE_URL -u DATABASE_OWNER_URL -u REDIS_URL
 unexport DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo test lint run down bench bench-engine stateful hammer storm planted lock fmt clean-run
+.PHONY: help demo test lint run down pictures bench bench-engine stateful hammer storm planted lock fmt clean-run
 .NOTPARALLEL:
 
 help: ## show this list
@@ -38,6 +38,10 @@ lint: ## formatting, style, types, import contracts, templates, migrations, rule
 	$(PY) -m djlint --lint --quiet web/templates
 	$(ALONE) $(PY) manage.py makemigrations --check --dry-run
 	$(ALONE) $(PY) -m pytest -q -n 0 tests/architecture
+
+pictures: ## the pictures of the README, taken by a browser test (docs/pictures)
+	@$(SET_UP) dev pages browser kernels
+	@$(ALONE) PICTURES=1 $(PY) -m pytest -q -n 0 tests/browser/test_pictures.py
 
 bench: bench-engine ## every figure that is promised
 
