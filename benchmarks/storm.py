@@ -124,7 +124,7 @@ def run(webhooks: int, *, seed: int = 1) -> Found:
 
 def _trade(standin: standins.Running, orders: int, seed: int, counts: Counter[str]) -> None:
     """Buy, pay, fail, refund and dispute."""
-    customers = [build.customer() for _ in range(min(WORKERS * 4, orders))]
+    customers = [build.customer(kind="firm") for _ in range(min(WORKERS * 4, orders))]
     lots = [
         (customers[number % len(customers)].pk, seed * 1_000_003 + number, standin)
         for number in range(orders)

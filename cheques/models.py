@@ -9,7 +9,7 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from identity.models import Address, Customer, User
+from identity.models import Address, Customer, Household, User
 from kernel.refs import new_ref
 
 
@@ -77,6 +77,9 @@ class Order(models.Model):
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="+")
+    household = models.ForeignKey(
+        Household, models.PROTECT, null=True, related_name="+", help_text="of the buyer on that day; see caps"
+    )
     hours = models.PositiveIntegerField()
     price_cents = models.PositiveIntegerField(help_text="per hour, VAT included, a multiple of 4")
     total_cents = models.PositiveIntegerField()
@@ -384,6 +387,7 @@ class PayoutPart(models.Model):
     payout_id = models.CharField(max_length=120, db_index=True)
 
 
-import cheques.counter_models  # noqa: E402 - the tables of the counter belong to this package too
+import cheques.cap_models  # noqa: E402 - the tables of the caps, of the counter and of firms belong here too
+import cheques.counter_models  # noqa: E402
 import cheques.expiry_models  # noqa: E402 - and those of warnings and extensions
 import cheques.firm_models  # noqa: E402, F401 - and those of firms

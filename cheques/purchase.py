@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bank.references import new_reference
-from cheques import stripe_gateway, transfers
+from cheques import caps, stripe_gateway, transfers
 from cheques.models import Order
 from cheques.payables import ORDER_FIRST
 from events.recording import record
-from identity.models import User
+from identity.models import Customer, User
 from kernel.errors import Refused
 from lawbook.cheques import MAX_ORDER_HOURS, MIN_ORDER_HOURS, PRICE_CENTS
 
@@ -40,6 +40,7 @@ def place_order(
     By bank transfer it gets a reference, and what was left of earlier payments is used first.
 
     :raises NotANumberOfHours: below the smallest or above the largest order.
+    :raises caps.OverTheCap: more than a resident or a household may buy in a year.
     """
     return write_order(
         customer_id, hours=hours, form_key=form_key, by=by, at=at, way=way, purpose_id=purpose_id
@@ -60,13 +61,16 @@ def write_order(
         raise NotANumberOfHours(
             _("Kies een aantal van %(least)s tot en met %(most)s cheques.") % {"least": least, "most": most}
         )
+    buyer = Customer.objects.get(pk=customer_id)
+    if purpose_id is None:
+        caps.check(buyer, hours, at=at)
     price = PRICE_CENTS.on(today)
     by_bank = way == Order.Way.TRANSFER
     try:
         with transaction.atomic():
             order = Order.objects.create(
                 customer_id=customer_id, hours=hours, price_cents=price, total_cents=hours * price, way=way,
-                purpose_id=purpose_id, form_key=form_key, placed_at=at, placed_by=by,
+                household=buyer.household, purpose_id=purpose_id, form_key=form_key, placed_at=at, placed_by=by,
                 transfer_reference=new_reference(ORDER_FIRST) if by_bank else "",
             )  # fmt: skip
     except IntegrityError:  # the other click of a double click came first

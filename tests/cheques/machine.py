@@ -45,7 +45,7 @@ class Cheques(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.now: datetime = NOON + timedelta(minutes=next(_number) % 600)
-        self.customer = build.customer()
+        self.customer = build.customer(kind="firm")  # residents have a cap on what they buy in a year
         self.owner = build.owner_of(self.customer)
         self.wallet = lots.wallet_of(self.customer.pk)
         self.model = model.Wallet()

@@ -108,7 +108,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def _field_of(refused: Refused) -> str | None:
     fields = {
         "NotAPostcode": "postcode", "OutsideArea": "postcode", "NotAHouseNumber": "house_number", "NotAPhoneNumber": "phone",
-        "NotANumberOfHours": "hours",
+        "NotANumberOfHours": "hours", "OverTheCap": "hours",
     }  # fmt: skip
     return fields.get(refused.code)
 
