@@ -40,7 +40,7 @@ T_JOB, T_START, T_END, T_X, T_Y, T_TRAVEL, T_IDLE, T_RUN = range(8)
 HEAD = 8
 WIDE = 8
 # mix: shares of 100
-M_CHAIN, M_LINK, M_ABSENT, M_WISHED, M_SERIES = range(5)
+M_CHAIN, M_LINK, M_ABSENT, M_WISHED, M_SERIES, M_FORCED = range(6)
 # R
 (
     R_SETUP,
@@ -605,10 +605,13 @@ def _first_entry(mix, random, absent, absent_n, J, O, E, JS, SJ, SF, BE):
 
 
 @within
-def _chain(mix, links, most, it, mark, random, chosen, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, SF, BE):
+def _chain(
+    mix, links, most, it, mark, random, chosen, begun, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, SF, BE
+):
     """Choose a job, what keeps some worker from it, and so on from one of those."""
     n = 0
     e = _first_entry(mix, random, absent, absent_n, J, O, E, JS, SJ, SF, BE)
+    begun[0] = e
     for _ in range(links):
         if e < 0 or n >= most:
             break
@@ -629,7 +632,7 @@ def _chain(mix, links, most, it, mark, random, chosen, absent, absent_n, J, O, E
 
 
 @within
-def _ruin(mix, most, it, mark, random, chosen, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, SF, BE):
+def _ruin(mix, most, it, mark, random, chosen, begun, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, SF, BE):
     """Choose served jobs to take off together; return how many."""
     nj, days, nw = J.shape[0], R[R_DAYS], W.shape[0]
     kind = _below(random, 100)
@@ -638,7 +641,7 @@ def _ruin(mix, most, it, mark, random, chosen, absent, absent_n, J, O, E, C, W, 
         while links < 4 and _below(random, 100) < mix[M_LINK]:
             links += 1
         return _chain(
-            mix, links, most, it, mark, random, chosen, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, SF, BE,
+            mix, links, most, it, mark, random, chosen, begun, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, SF, BE,
         )  # fmt: skip
     kind = _below(random, 40)
     centre = -1
@@ -726,6 +729,7 @@ def search(
     absent, where, stale, is_stale = by_job[0], by_job[1], by_job[2], by_job[3]
     saved, saved_cell, saved_version = by_cell[0], by_cell[1], by_cell[2]
     chosen, lifted_job, todo, key, placed = picks[0], picks[1], picks[2], picks[3], picks[4]
+    begun = picks[5]
     mark[:] = -1
     saved[:] = -1
     where[:] = -1
@@ -748,8 +752,28 @@ def search(
     for step in range(steps):
         old_unserved, old_changes, old_soft = T[T_UNSERVED], T[T_CHANGES], T[T_SOFT]
         before = _price(T, R)
+        begun[0] = -1
         found = _ruin(
-            mix, most, step, mark, random, chosen, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, SF, BE
+            mix,
+            most,
+            step,
+            mark,
+            random,
+            chosen,
+            begun,
+            absent,
+            absent_n,
+            J,
+            O,
+            E,
+            C,
+            W,
+            P,
+            R,
+            JS,
+            SJ,
+            SF,
+            BE,
         )
         n = saved_n = 0
         for i in range(found):
@@ -791,16 +815,34 @@ def search(
                 todo[q], key[q] = todo[q - 1], key[q - 1]
                 q -= 1
             todo[q], key[q] = j, v
-        placed_n = 0
-        hope = 0
+        placed_n = hope = lost = 0
+        e = begun[0]
+        if e >= 0 and _below(random, 100) < mix[M_FORCED]:
+            # the worker goes to the job, whatever it costs; whether that was wise the whole step says
+            o, w = E[e, E_OPTION], E[e, E_WORKER]
+            j = O[o, O_JOB]
+            if J[j, J_TEAM] == 1 and JS[j, 0] < 0 and J[j, J_LOCKED] == 0:
+                start, end = O[o, O_START], O[o, O_START] + J[j, J_MINUTES]
+                more = turn_cost(w, O[o, O_DAY], J[j, J_X], J[j, J_Y], start, end, C, W, P, R)
+                if more < REFUSED:
+                    crew[0] = w
+                    saved_n = _save(
+                        o, crew, 1, step, saved, saved_n, saved_cell, saved_version, rows, O, C, V, R,
+                    )  # fmt: skip
+                    place(o, crew, J, O, E, C, V, K, W, R, SC, SI, JS, P, T)
+                    placed[0] = j
+                    placed_n = 1
+                    if where[j] >= 0:
+                        lost -= R[R_P_UNSERVED] * J[j, J_MINUTES]
         for i in range(n):
             j = todo[i]
-            if where[j] >= 0:
+            if where[j] >= 0 and JS[j, 0] < 0:
                 hope += R[R_P_UNSERVED] * J[j, J_TEAM] * J[j, J_MINUTES]
         hopeless = hope + SLACK * heat
-        lost = 0
         for i in range(n):
             j = todo[i]
+            if JS[j, 0] >= 0:
+                continue
             o, cost = best_option(
                 j, crew, where[j] >= 0 and mine > 0, blink, share, mark, step,
                 random, J, O, E, N, D, C, V, W, R, SC, SI, P, offers, taken,
