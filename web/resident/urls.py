@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.resident import booking, gifts, views
+from web.resident import booking, gifts, giving_back, views
 
 app_name = "resident"
 urlpatterns = [
@@ -21,4 +21,6 @@ urlpatterns = [
     path("geven/coaching/<slug:ref>/", gifts.confirm_coaching, name="confirm-coaching"),
     path("geven/<slug:ref>/", gifts.give, name="gift-give"),
     path("cheques/", views.wallet, name="cheques"),
+    path("cheques/<slug:ref>/terug/", giving_back.refund, name="refund"),
+    path("cheques/<slug:ref>/langer/", giving_back.extend, name="extend"),
 ]
