@@ -83,8 +83,8 @@ def for_customer(request: HttpRequest, ref: str) -> HttpResponse:
     rows = Lot.objects.filter(
         wallet__customer=customer, order__isnull=False, free_minutes__gt=0, expires_at__gt=clock.now()
     )
-    if request.method == "POST":
-        lot = get_object_or_404(rows, ref=request.POST.get("partij", ""))
+    lot = rows.filter(ref=request.POST.get("partij", "")).first()
+    if request.method == "POST" and lot:
         hours = request.POST.get("uren", "")
         return act(
             request, lambda: ask_and_send(lot.pk, hours, by=user_of(request)),
