@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.db.models import F, IntegerField, OuterRef, Subquery, Sum
+from django.db.models import F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from books.prove import Invariant, none_of
@@ -94,6 +94,12 @@ def _net(figure: str) -> int:
     return _total(Movement.objects.filter(target=figure)) - _total(Movement.objects.filter(source=figure))
 
 
+def _not_gone() -> QuerySet[Refund]:
+    """Return refunds that were asked and have left neither Stripe nor the bank."""
+    by_bank = Q(state=Refund.State.PENDING, stripe_id="")
+    return Refund.objects.filter(Q(state=Refund.State.REQUESTED) | by_bank)
+
+
 def _cheques_in_cents() -> Iterator[Invariant]:
     """The liability is what can still be spent, at the price it was sold for."""
     unspent = sum(
@@ -102,7 +108,7 @@ def _cheques_in_cents() -> Iterator[Invariant]:
             "free_minutes", "held_minutes", "frozen_minutes", "price_cents"
         )
     )
-    on_its_way_back = _total(Refund.objects.filter(state=Refund.State.REQUESTED), "cents")
+    on_its_way_back = _total(_not_gone(), "cents")
     yield Invariant(
         "liability", "Wat in cheques open staat, staat zo in de boeken", "Cheques not used stand so in the books",
         "lots", unspent + on_its_way_back, "account", -balance(Account.CHEQUES), "cents",

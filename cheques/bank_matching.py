@@ -13,7 +13,7 @@ from django.db import transaction
 from bank.matching import allocate, one_at_a_time, open_lines, with_open_cents
 from bank.models import Line
 from bank.references import Finder
-from cheques import lots, payables, transfers
+from cheques import lots, payables, refunds, transfers
 from cheques.models import StripeLine
 from cheques.payables import Payable
 from ledger.models import Account
@@ -56,6 +56,7 @@ def match_open_lines(*, at: datetime) -> int:
     """Allocate lines that name a payout, an order or an invoice for sure; return how many."""
     one_at_a_time()
     matched = _match_payouts(at=at)
+    matched += sum(refunds.match_bank_line(line, at=at) for line in open_lines().filter(cents__lt=0))
     book = Book()
     for line, left in with_open_cents():
         shares = sure_shares(book.named(line), left) if line.cents == left else []

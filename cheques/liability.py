@@ -85,7 +85,7 @@ def at_end_of(day: date) -> Liability:
 def _refunds_under_way(day: date) -> int:
     """Return the cents of refunds that were asked by then, and had neither gone out nor failed."""
     until = end_of_day(day)
-    asked = Refund.objects.filter(requested_at__lt=until)
+    asked = Refund.objects.filter(requested_at__lt=until).exclude(stripe_id="", settled_at__lt=until)
     gone = _refunds_with_entry(day)
     back = set(
         Movement.objects.filter(key__startswith="refund:", key__endswith=":back", at__lt=until).values_list(

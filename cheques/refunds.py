@@ -5,6 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from bank.matching import allocate, mentions
+from bank.models import Allocation, Line
 from cheques import converging, lots, stripe_gateway
 from cheques.models import Lot, Movement, Refund
 from cheques.redemption import worth
@@ -13,6 +15,7 @@ from identity.models import User
 from kernel.errors import Refused
 from kernel.periods import local_day
 from lawbook.cheques import REFUND_ALONE_CENTS
+from ledger.models import Account
 
 
 class NothingToRefund(Refused):
@@ -73,7 +76,7 @@ def waits_for_second_person(refund: Refund) -> bool:
 
 
 def send(refund_id: int, *, at: datetime) -> Refund:
-    """Ask Stripe to pay back; the hours return when it cannot.
+    """Ask Stripe to pay back; the hours return when it cannot. What was not paid by Stripe goes back by bank.
 
     :raises SecondPersonNeeded: above the limit nobody approved yet.
     :raises stripe_gateway.Unreachable: try again later; the key stays the same.
@@ -84,8 +87,43 @@ def send(refund_id: int, *, at: datetime) -> Refund:
         return converging.converge_refund(refund_id, at=at)
     if waits_for_second_person(refund):
         raise SecondPersonNeeded(_("Iemand anders moet deze terugbetaling goedkeuren."))
+    if not refund.lot.order.payment_intent_id:
+        return _by_bank(refund_id, at=at)
     found = stripe_gateway.refund(
         key=str(refund.stripe_key), payment_intent=refund.lot.order.payment_intent_id, cents=refund.cents,
         refund_ref=refund.ref,
     )  # fmt: skip
     return converging.settle_refund(refund_id, found, at=at)
+
+
+@transaction.atomic(durable=True)
+def _by_bank(refund_id: int, *, at: datetime) -> Refund:
+    """Wait for the bank line that pays back: somebody transfers it, with the refund's own name."""
+    refund = Refund.objects.select_for_update(no_key=True).get(pk=refund_id)
+    if refund.state == Refund.State.REQUESTED:
+        refund.state = Refund.State.PENDING
+        refund.save(update_fields=["state"])
+        record("refund.pending", refund, by_id=None, at=at, cents=refund.cents)
+    return refund
+
+
+def original_account(refund: Refund) -> tuple[str, str]:
+    """Return (name, IBAN) that paid the order by bank; empty when it was paid otherwise."""
+    order_id = refund.lot.order_id
+    paid = Allocation.objects.filter(target=f"order:{order_id}", cents__gt=0).select_related("line").first()
+    return (paid.line.counter_name, paid.line.counter_iban) if paid else ("", "")
+
+
+def match_bank_line(line: Line, *, at: datetime) -> bool:
+    """Settle the refund that a line out of the bank names and pays to the cent. Step: the caller locked the queue."""
+    for refund in Refund.objects.filter(state=Refund.State.PENDING, stripe_id="").select_related("lot"):
+        if mentions(line, refund.ref) and line.cents == -refund.cents:
+            allocate(
+                line, cents=line.cents, target=f"refund:{refund.pk}", against=Account.CHEQUES, at=at,
+                party=f"wallet:{refund.lot.wallet_id}",
+            )  # fmt: skip
+            refund.state, refund.settled_at = Refund.State.SUCCEEDED, at
+            refund.save(update_fields=["state", "settled_at"])
+            record("refund.succeeded", refund, by_id=None, at=at, cents=refund.cents)
+            return True
+    return False

@@ -7,9 +7,9 @@ from uuid import uuid4
 from django.db import transaction
 
 from bank.models import Line, Statement
-from cheques import issuing, sponsoring
+from cheques import issuing, refunds, sponsoring
 from cheques.firm_models import Invoice
-from cheques.models import Lot, Order, PayoutPart, StripeLine
+from cheques.models import Chargeback, Lot, Order, PayoutPart, StripeLine
 from identity import clock
 from identity.models import Customer, Municipality, Neighbourhood, RoleAsked, User
 from ledger.models import Account
@@ -80,6 +80,11 @@ def make() -> World:
             "asked": asked.ref,
             "member": users["auditor"].ref,
         }
+    lot = build.lot(build.customer(where=here), hours=2)
+    back = refunds.request(lot.pk, minutes=60, by=build.owner_of(lot.wallet.customer), at=NOON)
+    taken = Chargeback.objects.create(stripe_id="du_1", order=lot.order, cents=1, opened_at=NOON)
+    for facts in things.values():
+        facts |= {"refund": back.ref, "chargeback": taken.ref}
     users |= {name: build.owner_of(buyers[key]) for name, key in (("resident", "own"), ("firm", "firm"))}
     _firms(things, buyers["firm"], here, far)
     users["worker"] = visits["own"].assignments.get().worker.user

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from web.office import auditing, awards, figures, letters, reconciling, results, sheets, town_money
+from web.office import (
+    auditing,
+    awards,
+    closing,
+    figures,
+    letters,
+    reconciling,
+    refunds,
+    results,
+    sheets,
+    town_money,
+)
 
 urlpatterns = [
     path("brieven/", letters.show, name="letters"),
@@ -10,6 +21,14 @@ urlpatterns = [
     path("wat-als/", figures.break_even, name="break-even"),
     path("resultaat/", results.results, name="results"),
     path("controle/", auditing.overview, name="auditing"),
+    path("geld-terug/", refunds.overview, name="refunds"),
+    path("geld-terug/<slug:ref>/goedkeuren/", refunds.approve, name="refund-approve"),
+    path("geld-terug/<slug:ref>/versturen/", refunds.send, name="refund-send"),
+    path("geld-terug/<slug:ref>/afschrijven/", refunds.write_off, name="write-off"),
+    path("klanten/<slug:ref>/terugbetalen/", refunds.for_customer, name="customer-refund"),
+    path("afsluiten/", closing.overview, name="closing"),
+    path("afsluiten/dicht/", closing.close, name="close-period"),
+    path("afsluiten/journaal/", closing.journal_file, name="journal"),
     path("aansluiting/", reconciling.overview, name="reconciling"),
     path("beschikkingen/", awards.overview, name="awards"),
     path("beschikkingen/nieuw/", awards.new, name="award-new"),

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cheques import converging, lots, purchase, stripe_gateway, transfers
+from cheques import converging, expiring, lots, purchase, stripe_gateway, transfers
 from cheques.models import Lot, Order
 from identity import clock, organising, permissions, registration
 from identity.models import Customer
@@ -242,5 +242,9 @@ def wallet(request: HttpRequest) -> HttpResponse:
         .select_related("order", "parent", "purpose")
         .prefetch_related("movements")
     )
-    facts = {"figures": lots.figures(customer.pk, at=clock.now()), "lots": rows.order_by("-issued_at", "-pk")}
+    at = clock.now()
+    shown = list(rows.order_by("-issued_at", "-pk"))
+    for lot in shown:
+        vars(lot).update(last_day=expiring.last_day(lot), may_extend=expiring.may_extend(lot, at=at))
+    facts = {"figures": lots.figures(customer.pk, at=at), "lots": shown, "now": at}
     return page(request, "resident/wallet.html", facts)

@@ -1,0 +1,82 @@
+"""Ask the money of unused cheques back, with a look beforehand; and use cheques longer."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cheques import expiring, refunds
+from cheques.models import Lot
+from cheques.redemption import worth
+from identity import clock, permissions
+from identity.models import Customer
+from kernel.errors import Refused
+from kernel.periods import add_months, local_day
+from lawbook.cheques import EXTENSION_MONTHS, REFUND_ALONE_CENTS, WITHDRAWAL_DAYS
+from web.access import act, customer_of, page, today, user_of
+
+HOUR = 60
+
+
+@login_required
+def refund(request: HttpRequest, ref: str) -> HttpResponse:
+    """Choose how many hours, see what comes back and where it goes, then ask it."""
+    lot = get_object_or_404(Lot, ref=ref, wallet__customer=_buyer(request), order__isnull=False)
+    given = request.POST if request.method == "POST" else request.GET
+    most = lot.free_minutes // HOUR if lot.expires_at > clock.now() else 0
+    typed = given.get("uren", "")
+    hours = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 0
+    wrong = (
+        ""
+        if not typed or 0 < hours <= most
+        else _("Kies een aantal van 1 tot en met %(most)s.") % {"most": most}
+    )
+    if request.method == "POST" and hours and not wrong:
+        try:
+            row = refunds.request(lot.pk, minutes=hours * HOUR, by=user_of(request), at=clock.now())
+            if not refunds.waits_for_second_person(row):
+                refunds.send(row.pk, at=clock.now())
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("Uw geld komt terug. Dat duurt meestal vijf tot tien dagen."))
+        return redirect("resident:cheques")
+    return page(
+        request,
+        "resident/refund.html",
+        _facts(lot, typed, hours if not wrong else 0, most) | {"wrong": wrong},
+    )
+
+
+def _buyer(request: HttpRequest) -> Customer:
+    """Return the customer for whom the user may buy, and so give back; 404 for others."""
+    customer = customer_of(request)
+    if not permissions.may_act_for(user_of(request), customer, *permissions.MAY_BUY):
+        raise Http404
+    return customer
+
+
+def _facts(lot: Lot, typed: str, hours: int, most: int) -> dict[str, object]:
+    sold_on = local_day(lot.issued_at)
+    left = (sold_on - today()).days + WITHDRAWAL_DAYS.on(sold_on)
+    is_consumer = lot.wallet.customer.kind == Customer.Kind.RESIDENT
+    cents = worth(hours * HOUR, lot.price_cents)
+    return {
+        "lot": lot, "typed": typed, "hours": hours, "most": most, "cents": cents, "left": lot.free_minutes - hours * HOUR,
+        "think_days": max(0, left) if is_consumer else 0, "second": cents > REFUND_ALONE_CENTS.on(today()),
+    }  # fmt: skip
+
+
+@login_required
+@require_POST
+def extend(request: HttpRequest, ref: str) -> HttpResponse:
+    """Use cheques longer, once."""
+    lot = get_object_or_404(Lot, ref=ref, wallet__customer=_buyer(request))
+    until = add_months(expiring.last_day(lot), EXTENSION_MONTHS.on(today()))
+    return act(
+        request, lambda: expiring.extend(lot.pk, by=user_of(request), at=clock.now()),
+        done=_("U kunt deze cheques nu gebruiken tot en met %(day)s.") % {"day": f"{until:%d-%m-%Y}"},
+        back="resident:cheques",
+    )  # fmt: skip
