@@ -22,6 +22,7 @@ from events.models import Delivery, Event
 from identity.models import Postcode
 from identity.registration import OutsideArea, find_place
 from scheduling import planning, publishing, visits
+from scheduling.engine.solve import solve
 from scheduling.engine.stop import Iterations
 from scheduling.models import Plan, Visit
 from scheduling.tasks import make_plan
@@ -107,7 +108,7 @@ class TestDatabaseRestarted:
             visit.neighbourhood_id, monday=build_work.MONDAY, seconds=1, seed=1, by=build.user(), at=NOON
         )
         delivery = Delivery.objects.get(event__kind="plan.asked", event__subject=f"plan:{plan.pk}")
-        solve, cut = planning.solve, []
+        cut: list[int] = []
 
         def cut_once(*arguments, **options):
             if not cut:
