@@ -18,7 +18,7 @@ from tests import databases
 from tests.standins import eventually
 from tools.site import RUN, NotStarted, Stack
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.journey]
 # a word in the command line of each program that only it has
 PROGRAMS = {
     "web": "gunicorn", "worker": "celery worker", "beat": "celery beat", "relay": "manage.py relay",
