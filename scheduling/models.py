@@ -143,6 +143,7 @@ class Assignment(models.Model):
         CUSTOMER = "customer", _("Bevestigd door de klant")
         SILENCE = "silence", _("Bevestigd door de termijn")
         DECIDED = "decided", _("Besloten na klacht")
+        ABSENT = "absent", _("Niemand thuis")
 
     LIVE = (State.OFFERED, State.ASSIGNED, State.WORKED)
 
@@ -157,6 +158,7 @@ class Assignment(models.Model):
     answered_at = models.DateTimeField(null=True, help_text="when the worker took or declined an offer")
     checked_in_at = models.DateTimeField(null=True)
     checked_out_at = models.DateTimeField(null=True)
+    absent_at = models.DateTimeField(null=True, help_text="when the worker left a door that nobody opened")
     recorded_minutes = models.PositiveSmallIntegerField(null=True, help_text="check in to check out, elapsed")
     accepted_minutes = models.PositiveSmallIntegerField(null=True, help_text="paid; set at week close")
     accepted_at = models.DateTimeField(null=True)
@@ -187,6 +189,10 @@ class Assignment(models.Model):
                 | models.Q(accepted_minutes__gte=models.F("recorded_minutes")),
                 name="accepted_never_less_than_worked",
             ),
+            models.CheckConstraint(
+                condition=models.Q(absent_at__isnull=True) | models.Q(confirmed_minutes=0),
+                name="a_closed_door_is_not_charged",
+            ),
         ]
 
 
@@ -198,7 +204,6 @@ class Borne(models.Model):
         LONGER = "longer", _("Langer gebleven dan geboekt")
         SHORTENED = "shortened", _("Klacht gegrond")
         CUSTOMER_ABSENT = "customer_absent", _("Klant niet thuis")
-        GESTURE = "gesture", _("Uit coulance")
 
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="borne")
     minutes = models.PositiveSmallIntegerField()
