@@ -201,15 +201,15 @@ class Movement(models.Model):
     """Minutes of a lot that went from one figure to another. Never changed, never removed."""
 
     class Figure(models.TextChoices):
-        NEW = "new"
-        FREE = "free"
-        HELD = "held"
-        FROZEN = "frozen"
-        USED = "used"
-        REFUNDED = "refunded"
-        EXPIRED = "expired"
-        RETURNED = "returned"
-        HANDED = "handed"
+        NEW = "new", _("nieuw")
+        FREE = "free", _("vrij")
+        HELD = "held", _("gereserveerd")
+        FROZEN = "frozen", _("even vastgezet")
+        USED = "used", _("gebruikt")
+        REFUNDED = "refunded", _("geld terug")
+        EXPIRED = "expired", _("verlopen")
+        RETURNED = "returned", _("terug bij de gever")
+        HANDED = "handed", _("doorgegeven")
 
     key = models.CharField(max_length=120, unique=True, help_text="names the fact: 'redeem:visit:41:lot:7'")
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="movements")
@@ -389,6 +389,7 @@ class PayoutPart(models.Model):
 
 
 import cheques.cap_models  # noqa: E402 - the tables of the caps, of the counter and of firms belong here too
+import cheques.chargeback_models  # noqa: E402
 import cheques.counter_models  # noqa: E402
 import cheques.expiry_models  # noqa: E402 - and those of warnings and extensions
 import cheques.firm_models  # noqa: E402, F401 - and those of firms

@@ -90,8 +90,8 @@ def paths() -> dict[str, list[tuple[str, str]]]:
         "firm": [
             ("account", "/mijn/bedrijf/"),
             ("order", "/mijn/bedrijf/bestellen/"),
-            ("people", "/mijn/bedrijf/mensen/"),
-            ("limit", f"/mijn/bedrijf/mensen/{booker.user.ref}/"),
+            ("people", "/mijn/wie/"),
+            ("limit", f"/mijn/wie/{booker.user.ref}/"),
         ],
         "officer": [
             ("bank-queue", "/kantoor/bank/"),
