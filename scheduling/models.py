@@ -255,3 +255,61 @@ class Weighting(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~models.Q(why=""), name="weighting_says_why")]
+
+
+class Repair(models.Model):
+    """Something happened to a published week, and what can be done about it.
+
+    `about` names the visits and bookings it is about, by key, and from when on a late client is at home.
+    """
+
+    class Cause(models.TextChoices):
+        ABSENT = "absent", "Iemand is ziek"
+        NO_SHOW = "no_show", "Iemand kwam niet"
+        URGENT = "urgent", "Een afspraak zonder bezoek"
+        CANCELLED = "cancelled", "Er kwam tijd vrij"
+        LATE = "late", "De klant is later thuis"
+        SHORT = "short", "Er is iemand te weinig"
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Wij zoeken"
+        RUNNING = "running", "Wij zoeken"
+        READY = "ready", "Kies een voorstel"
+        APPLIED = "applied", "Gedaan"
+        FAILED = "failed", "Mislukt"
+
+    BUSY = (State.ASKED, State.RUNNING)
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    neighbourhood = models.ForeignKey(Neighbourhood, models.PROTECT, related_name="+")
+    monday = models.DateField()
+    cause = models.CharField(max_length=9, choices=Cause)
+    about = models.JSONField(default=dict, help_text="visits, bookings, not_before")
+    state = models.CharField(max_length=7, choices=State, default=State.ASKED)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    run = models.UUIDField(default=uuid.uuid4)
+    seen_at = models.DateTimeField(null=True, help_text="real time, by the database's clock")
+    ready_at = models.DateTimeField(null=True)
+    applied_at = models.DateTimeField(null=True)
+    applied_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    error = models.TextField(blank=True, default="")
+
+
+class Proposal(models.Model):
+    """One way to mend a week: what changes, visit by visit, and what that costs. Done whole or not at all."""
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    repair = models.ForeignKey(Repair, models.CASCADE, related_name="proposals")
+    rank = models.PositiveSmallIntegerField(help_text="1 is the best")
+    figures = models.JSONField(default=dict, help_text="unserved minutes, promises broken, travel minutes more")
+    moves = models.JSONField(default=list, help_text="by booking: before and after, and why each newcomer")
+    chosen = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["repair", "rank"], name="proposal_rank_once"),
+            models.UniqueConstraint(
+                fields=["repair"], condition=models.Q(chosen=True), name="one_proposal_is_done"
+            ),
+        ]

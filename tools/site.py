@@ -234,6 +234,7 @@ class Stack:
             "web": supervised.web(self.ports["web"]),
             "worker": supervised.worker(),
             "planner": supervised.planner(),
+            "repairer": supervised.repairer(),
             "beat": supervised.beat(self.folder),
             "relay": supervised.relay(),
         }

@@ -30,6 +30,7 @@ PROGRAMS = {
 WORDS = PROGRAMS | {
     "worker": "worker@localhost",
     "planner": "planner@localhost",
+    "repairer": "repairer@localhost",
     "beat": "config.celery beat",
 }
 
