@@ -148,7 +148,11 @@ def _said(visit: Visit | None) -> tuple[int, frozenset[WorkerId]] | None:
 
 def _key(proposal: Proposal) -> frozenset[tuple[JobId, int, frozenset[WorkerId]]]:
     return frozenset(
-        (move.job, move.after.start if move.after else -1, frozenset(move.after.workers if move.after else ()))
+        (
+            move.job,
+            move.after.start if move.after else -1,
+            frozenset(move.after.workers if move.after else ()),
+        )
         for move in proposal.moves
     )
 

@@ -7,7 +7,17 @@ import pytest
 from events.models import Delivery, Event
 from marketplace.models import Booking
 from notifications import telling
-from scheduling import cancellation, mending, offers, publishing, repair_words, replanning, sick_call, tasks, visits
+from scheduling import (
+    cancellation,
+    mending,
+    offers,
+    publishing,
+    repair_words,
+    replanning,
+    sick_call,
+    tasks,
+    visits,
+)
 from scheduling.engine.stop import Iterations
 from scheduling.models import Assignment, Proposal, Repair, Visit
 from tests import build, build_work
@@ -40,8 +50,8 @@ def serve(*bookings, at, cause=Cause.URGENT) -> Repair:
     return replanning.make(repair.pk, at=at, stop=stop)
 
 
-def best(repair) -> Proposal:
-    return repair.proposals.get(rank=1)
+def best(repair: Repair) -> Proposal:
+    return Proposal.objects.get(repair=repair, rank=1)
 
 
 def apply(proposal, *, at):
@@ -58,16 +68,14 @@ def words(proposal, *, at) -> str:
     return " ".join(one.text for one in repair_words.sentences(proposal, at=at))
 
 
-def crew(visit) -> set:
+def crew(visit):
     return {row.worker for row in visit.assignments.filter(state__in=Assignment.LIVE)}
 
 
 def booked(*, hour=10, days=7, name="Jan de Wit", **facts) -> Booking:
     customer = build.customer(name=name)
     build.lot(customer, hours=20)
-    return build.booking(
-        customer, starts=[NOON + timedelta(days=days, hours=hour - 12)], **facts
-    )
+    return build.booking(customer, starts=[NOON + timedelta(days=days, hours=hour - 12)], **facts)
 
 
 def publish():
@@ -235,8 +243,9 @@ class TestNoShow:
         repair = mend(Cause.NO_SHOW, visit, at=at)
         proposal = best(repair)
 
-        assert "was beloofd: maandag 9 november om 10.00 uur. Dat wordt: maandag 9 november om 11.30 uur" in words(
-            proposal, at=at
+        assert (
+            "was beloofd: maandag 9 november om 10.00 uur. Dat wordt: maandag 9 november om 11.30 uur"
+            in words(proposal, at=at)
         )
         apply(proposal, at=at)
         later = Visit.objects.get(booking=visit.booking, state="published")
@@ -315,7 +324,11 @@ class TestQueue:
     def test_about_nothing_is_refused(self):
         with pytest.raises(replanning.NothingToMend):
             replanning.ask(
-                Cause.URGENT, neighbourhood_id=build.neighbourhood().pk, monday=MONDAY, by=build.user(), at=NOON
+                Cause.URGENT,
+                neighbourhood_id=build.neighbourhood().pk,
+                monday=MONDAY,
+                by=build.user(),
+                at=NOON,
             )
 
     def test_a_fault_ends_it_and_a_killed_run_is_found(self, monkeypatch):

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scheduling', '0004_plans_in_turn'),
+        ('scheduling', '0005_repairs'),
         ('workers_pool', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
