@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.office import plans, reasons
+from web.office import fair_hours, plans, reasons, weights
 
 urlpatterns = [
     path("rooster/<slug:ref>/", plans.show, name="plan"),
@@ -10,4 +10,6 @@ urlpatterns = [
     path("rooster/<slug:ref>/terugdraaien/", plans.undo, name="undo-plan"),
     path("rooster/<slug:ref>/vergelijken/", plans.compare, name="compare"),
     path("afspraak/<slug:ref>/waarom/", reasons.show, name="reasons"),
+    path("rooster-gewichten/", weights.weights, name="weights"),
+    path("eerlijk/", fair_hours.overview, name="fair-hours"),
 ]
