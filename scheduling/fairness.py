@@ -8,6 +8,7 @@ counts as it went for their colleagues, so that a newcomer is neither first in l
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from events.models import Event
 from identity.models import Neighbourhood
@@ -23,6 +24,7 @@ from workers_pool.models import Worker
 WEEKS = 13
 SHORT_WEEKS = 4
 WEEK = timedelta(weeks=1)
+Who = TypeVar("Who", int, str)
 Shares = Mapping[int, tuple[tuple[int, int], ...]]
 """By worker the minutes worked and wanted of each week that counts, the latest first."""
 
@@ -69,6 +71,25 @@ def shares_before(workers: Sequence[Worker], monday: date, *, weeks: int = WEEKS
     return {worker_id: tuple(shares) for worker_id, shares in found.items()}
 
 
+def beside_colleagues(
+    shares: Mapping[Who, Sequence[tuple[int, int]]],
+) -> dict[Who, tuple[tuple[int, int], ...]]:
+    """Return the same weeks, with as worked what was wanted and how far somebody was from the part all had together.
+
+    In a week in which all together got four fifths of what they wanted, somebody who got four fifths stands level. So the
+    hours there are go round, and those there are not are missed by all alike. The engine plans with these weeks.
+
+    :param shares: minutes worked and wanted, the same weeks for everybody.
+    """
+    found: dict[Who, list[tuple[int, int]]] = {who: [] for who in shares}
+    for week in zip(*shares.values(), strict=True):
+        done, asked = sum(one[0] for one in week), sum(one[1] for one in week)
+        for who, (worked, wanted) in zip(shares, week, strict=True):
+            expected = wanted * done // asked if asked else worked
+            found[who].append((wanted + worked - expected, wanted))
+    return {who: tuple(weeks) for who, weeks in found.items()}
+
+
 def _of_week(worked: Mapping[int, int], wanted: Mapping[int, int | None]) -> dict[int, tuple[int, int]]:
     return {pk: (worked[pk], minutes) for pk, minutes in wanted.items() if minutes is not None}
 
@@ -81,11 +102,15 @@ def _seed(
 ) -> None:
     """Give who was not there yet the week that their colleagues had on average."""
     there = [found[pk][-1] for pk, minutes in wanted.items() if minutes is not None]
-    asked, done = sum(one[1] for one in there), sum(one[0] for one in there)
     for worker in workers:
         if wanted[worker.pk] is None:
-            own = _first_wanted(worker, monday)
-            found[worker.pk].append((own * done // asked if asked else own, own))
+            found[worker.pk].append(as_colleagues(_first_wanted(worker, monday), there))
+
+
+def as_colleagues(wanted: int, there: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return a week of somebody who was not there, as short of what they want as their colleagues were together."""
+    asked, done = sum(one[1] for one in there), sum(one[0] for one in there)
+    return wanted * done // asked if asked else wanted, wanted
 
 
 def _wanted(worker: Worker, monday: date) -> int | None:

@@ -150,7 +150,7 @@ def _workers(neighbourhood: Neighbourhood, week: Week) -> list[Worker]:
     )
     rests = _rests(week)
     around = history.around([row.pk for row in rows], week.monday, weeks=MOST_WEEKS - 1)
-    shares = fairness.shares_before(list(rows), week.monday)
+    shares = fairness.beside_colleagues(fairness.shares_before(list(rows), week.monday))
     avoided: dict[int, set[str]] = {}
     for pair in NotWith.objects.filter(side=NotWith.Side.WORKER, worker__neighbourhood=neighbourhood):
         avoided.setdefault(pair.worker_id, set()).add(str(pair.customer_id))

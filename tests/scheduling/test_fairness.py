@@ -58,9 +58,7 @@ class TestShares:
     def test_count_a_visit_that_the_customer_called_off_too_late(self, ahead, counted):
         visit = build_work.published_visit()
         (row,) = visit.assignments.all()
-        cancellation.cancel(
-            visit.booking_id, by=build.user(), at=visit.start_at - ahead, despite_term=True
-        )
+        cancellation.cancel(visit.booking_id, by=build.user(), at=visit.start_at - ahead, despite_term=True)
         other = build_work.worker()
         build_work.worked_before(other, MONDAY, minutes=60)
         assert shares(row.worker, monday=MONDAY + WEEK) == [((counted, 1800),)]
@@ -81,9 +79,26 @@ class TestPlan:
             build_work.worked_before(content, MONDAY - back * WEEK, minutes=1800)
         week = problem(build.neighbourhood(), MONDAY)
         one, other = (week.worker[str(worker.pk)] for worker in (short, content))
-        assert (one.aim, other.aim) == (2000, 1800)
+        # together they got eight ninths; a quarter of what each is from that, over two weeks
+        assert (one.aim, other.aim) == (1900, 1700)
         # an hour more is worth more to who stands behind
-        assert hours(one, 1800) > hours(other, 1800)
+        assert hours(one, 1600) > hours(other, 1600)
+
+
+class TestBesideColleagues:
+    def test_what_all_miss_alike_puts_nobody_behind(self):
+        shares = {"a": [(800, 1000)], "b": [(1600, 2000)]}
+        assert fairness.beside_colleagues(shares) == {"a": ((1000, 1000),), "b": ((2000, 2000),)}
+
+    def test_the_same_minutes_weigh_more_for_who_wants_fewer(self):
+        shares = {"a": [(600, 1000)], "b": [(1800, 2000)]}
+        assert fairness.beside_colleagues(shares) == {"a": ((800, 1000),), "b": ((2200, 2000),)}
+
+    def test_a_week_in_which_nobody_wanted_hours_leaves_all_level(self):
+        assert fairness.beside_colleagues({"a": [(0, 0)], "b": [(0, 0)]}) == {"a": ((0, 0),), "b": ((0, 0),)}
+
+    def test_nobody_is_a_neighbourhood_too(self):
+        assert fairness.beside_colleagues({}) == {}
 
 
 def test_the_sum_says_who_stands_furthest_behind_first():

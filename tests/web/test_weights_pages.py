@@ -63,9 +63,7 @@ class TestWeights:
 
     def test_are_not_kept_over_those_of_a_colleague(self, client):
         token = client.post(PAGE, filled(travel=4)).context["token"]
-        weighting.change(
-            asdict(Weights(late=3)), why="Avonden", instead_of=0, by=build.user(), at=build.NOON
-        )
+        weighting.change(asdict(Weights(late=3)), why="Avonden", instead_of=0, by=build.user(), at=build.NOON)
         said = client.post(PAGE, {"bewaar": token}, follow=True)
         assert "Een collega heeft dit net veranderd" in said.content.decode()
         assert weighting.weights() == Weights(late=3)
