@@ -11,7 +11,7 @@ from identity.models import Neighbourhood
 from kernel.periods import start_of_day
 from lawbook.working_time import DAILY_REST_MINUTES, WEEKLY_REST_MINUTES
 from marketplace.models import Booking
-from scheduling import history
+from scheduling import fairness, history
 from scheduling.engine.model import Client, Job, Level, Problem, Rules, Visit, Weights, Worker
 from scheduling.models import Assignment
 from scheduling.models import Visit as VisitRow
@@ -150,6 +150,7 @@ def _workers(neighbourhood: Neighbourhood, week: Week) -> list[Worker]:
     )
     rests = _rests(week)
     around = history.around([row.pk for row in rows], week.monday, weeks=MOST_WEEKS - 1)
+    shares = fairness.beside_colleagues(fairness.shares_before(list(rows), week.monday))
     avoided: dict[int, set[str]] = {}
     for pair in NotWith.objects.filter(side=NotWith.Side.WORKER, worker__neighbourhood=neighbourhood):
         avoided.setdefault(pair.worker_id, set()).add(str(pair.customer_id))
@@ -166,7 +167,7 @@ def _workers(neighbourhood: Neighbourhood, week: Week) -> list[Worker]:
                     languages=frozenset(row.languages), skills={s.skill: cast("Level", s.level) for s in row.skills.all()},
                     certificates=_certificates(row, week), likes_late=row.likes_late,
                     excluded_clients=frozenset(avoided.get(row.pk, set())),
-                    previous_end=min(0, week.minute(ended)) if ended else -2 * 1440,
+                    previous_end=min(0, week.minute(ended)) if ended else -2 * 1440, history=shares[row.pk],
                 )
             )  # fmt: skip
     return found

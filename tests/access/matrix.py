@@ -182,6 +182,8 @@ PAGES = [
     Row("office:stop-plan", "POST", "plan", COORDINATOR),
     Row("office:undo-plan", "POST", "plan", COORDINATOR),
     Row("office:compare", thing="plan", who=COORDINATOR),
+    *(Row("office:weights", method, who=_all("coordinator", "admin")) for method in ("GET", "POST")),
+    Row("office:fair-hours", who=_all("coordinator")),
     Row("office:reasons", thing="booking", who=COORDINATOR),
     Row("office:ask-repair", "POST", "visit", COORDINATOR, in_body=True, body=lambda ref: {"bezoek": ref}),
     Row("office:repair", thing="repair", who=COORDINATOR),
