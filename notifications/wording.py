@@ -133,7 +133,9 @@ def _visit_let_go(event: Event) -> Iterator[Note]:
     def say() -> Said:
         gone = {"service": _name(visit.booking.service), "when": _moment(visit.start_at)}
         return _("Gaat niet door: %(when)s") % gone, _letter(
-            _("Wij kunnen niet komen voor %(service)s op %(when)s. Het spijt ons. Wij zoeken een andere tijd.")
+            _(
+                "Wij kunnen niet komen voor %(service)s op %(when)s. Het spijt ons. Wij zoeken een andere tijd."
+            )
             % gone,
             "/mijn/afspraken/",
         )

@@ -79,7 +79,9 @@ def carry_out(
 
 
 def _locked(moves: list[MoveRow]) -> tuple[dict[int, Booking], dict[int, Visit]]:
-    bookings = Booking.objects.select_for_update(no_key=True, of=("self",)).select_related("service", "customer")
+    bookings = Booking.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "service", "customer"
+    )
     wanted = bookings.filter(pk__in=[move["booking"] for move in moves]).order_by("pk")
     visits = Visit.objects.select_for_update(no_key=True, of=("self",)).filter(
         pk__in=[move["visit"] for move in moves if move["visit"]]
@@ -92,9 +94,9 @@ def _locked(moves: list[MoveRow]) -> tuple[dict[int, Booking], dict[int, Visit]]
 def _moved(name: str = "") -> str:
     if not name:
         return _("Intussen is er iets veranderd. Er is niets gedaan. Maak nieuwe voorstellen.")
-    return _(
-        "Intussen is er iets veranderd bij %(name)s. Er is niets gedaan. Maak nieuwe voorstellen."
-    ) % {"name": name}
+    return _("Intussen is er iets veranderd bij %(name)s. Er is niets gedaan. Maak nieuwe voorstellen.") % {
+        "name": name
+    }
 
 
 def _check_same(move: MoveRow, booking: Booking, visit: Visit | None, *, at: datetime) -> None:
@@ -113,12 +115,12 @@ def _check_same(move: MoveRow, booking: Booking, visit: Visit | None, *, at: dat
         raise WorldMoved(_moved(booking.customer.name))
     moved = after and (not before or start_of(after) != start_of(before))
     if moved and start_of(after) <= at:
-        raise WorldMoved(_("De tijd van dit voorstel is voorbij. Er is niets gedaan. Maak nieuwe voorstellen."))
+        raise WorldMoved(
+            _("De tijd van dit voorstel is voorbij. Er is niets gedaan. Maak nieuwe voorstellen.")
+        )
 
 
-def broken_rules(
-    neighbourhood_id: int, monday: date, moves: Sequence[MoveRow]
-) -> tuple[Refusal, ...]:
+def broken_rules(neighbourhood_id: int, monday: date, moves: Sequence[MoveRow]) -> tuple[Refusal, ...]:
     """Return the hard rules that moves would break in the week as it is now."""
     clock = Week(monday)
     week = planning.neighbourhood_week(neighbourhood_id, monday)

@@ -296,7 +296,9 @@ class Proposal(models.Model):
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     repair = models.ForeignKey(Repair, models.CASCADE, related_name="proposals")
     rank = models.PositiveSmallIntegerField(help_text="1 is the best")
-    figures = models.JSONField(default=dict, help_text="unserved minutes, promises broken, travel minutes more")
+    figures = models.JSONField(
+        default=dict, help_text="unserved minutes, promises broken, travel minutes more"
+    )
     moves = models.JSONField(default=list, help_text="by booking: before and after, and why each newcomer")
     chosen = models.BooleanField(default=False)
 

@@ -57,7 +57,9 @@ def move(
     :raises CannotGo: with the rule that would be broken.
     """
     publishing.take_turn(Visit.objects.values_list("neighbourhood_id", flat=True).get(pk=visit_id))
-    bookings = Booking.objects.select_for_update(no_key=True, of=("self",)).select_related("service", "customer")
+    bookings = Booking.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "service", "customer"
+    )
     booking = bookings.get(pk=Visit.objects.values_list("booking_id", flat=True).get(pk=visit_id))
     visit = (
         Visit.objects.select_for_update(no_key=True, of=("self",))

@@ -72,9 +72,7 @@ class _Maker:
         wanted = {str(pk) for pk in self.repair.about.get("bookings", ())} & set(self.week.job)
         days = {self._day(start) for job in wanted for start in self.week.job[job].starts}
         days |= {self._day(self.week.told[job].start) for job in affected}
-        near = frozenset(
-            key for key in self.week.told if key not in affected and self._may_change(key, days)
-        )
+        near = frozenset(key for key in self.week.told if key not in affected and self._may_change(key, days))
         week = dataclasses.replace(
             self.week,
             jobs=tuple(

@@ -66,15 +66,20 @@ class _Words:
             ) % {"names": names, **facts})  # fmt: skip
         if newcomers and not in_time(datetime.fromisoformat(move["after"]["start"]), at=self.at):
             yield Sentence(
-                "open", _("Wij vragen het eerst: %(names)s mag nee zeggen.") % {"names": self._people(newcomers)}
+                "open",
+                _("Wij vragen het eerst: %(names)s mag nee zeggen.") % {"names": self._people(newcomers)},
             )
 
     def _faces(self, move: dict[str, Any]) -> Iterator[Sentence]:
         if move["new_faces"]:
             facts = {"customer": self._customer(move), "names": self._people(move["new_faces"])}
             yield Sentence("face", _("%(customer)s krijgt een ander gezicht: %(names)s.") % facts)
-        elif move["after"] and set(move["after"]["workers"]) - set((move["before"] or {"workers": ()})["workers"]):
-            yield Sentence("fine", _("%(customer)s krijgt een bekend gezicht.") % {"customer": self._customer(move)})
+        elif move["after"] and set(move["after"]["workers"]) - set(
+            (move["before"] or {"workers": ()})["workers"]
+        ):
+            yield Sentence(
+                "fine", _("%(customer)s krijgt een bekend gezicht.") % {"customer": self._customer(move)}
+            )
 
     def _promises(self, move: dict[str, Any]) -> Iterator[Sentence]:
         before, after = move["before"], move["after"]
@@ -110,7 +115,11 @@ class _Words:
     def _sums(self) -> Iterator[Sentence]:
         travel, broken = self.proposal.figures.get("travel", 0), self.proposal.figures.get("broken", 0)
         if travel:
-            words = _("%(minutes)s minuten meer reistijd.") if travel > 0 else _("%(minutes)s minuten minder reistijd.")
+            words = (
+                _("%(minutes)s minuten meer reistijd.")
+                if travel > 0
+                else _("%(minutes)s minuten minder reistijd.")
+            )
             yield Sentence("fine", words % {"minutes": abs(travel)})
         if not broken:
             yield Sentence("fine", _("Er breekt geen andere belofte."))
@@ -129,5 +138,3 @@ def _moment(iso: str) -> str:
     local = timezone.localtime(datetime.fromisoformat(iso))
     clock = date_format(local, "G.i" if (get_language() or "nl").startswith("nl") else "G:i")
     return _("%(day)s om %(clock)s uur") % {"day": date_format(local, "l j F"), "clock": clock}
-
-

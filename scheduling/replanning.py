@@ -94,9 +94,7 @@ def ask_after_cancelling(visit: Visit, *, by: User, at: datetime) -> Repair | No
 def ask_again(repair_id: int, *, by: User, at: datetime) -> Repair:
     """Ask the same question in the week as it is now."""
     old = Repair.objects.get(pk=repair_id)
-    return _ask(
-        old.cause, old.about, neighbourhood_id=old.neighbourhood_id, monday=old.monday, by=by, at=at
-    )
+    return _ask(old.cause, old.about, neighbourhood_id=old.neighbourhood_id, monday=old.monday, by=by, at=at)
 
 
 def make(repair_id: int, *, at: datetime, stop: Callable[[], Stop] | None = None) -> Repair:

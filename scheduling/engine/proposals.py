@@ -99,7 +99,13 @@ def proposals(
         if proposal.moves:
             found.setdefault(_key(proposal), proposal)
     prices = Prices.of(problem)
-    return tuple(sorted(found.values(), key=lambda one: _rank(prices, one))[:most])
+    ranked = sorted(found.values(), key=lambda one: _rank(prices, one))
+    return tuple(one for one in ranked if _is_a_choice(one, ranked[0]))[:most]
+
+
+def _is_a_choice(one: Proposal, best: Proposal) -> bool:
+    """Whether somebody could want it: it leaves no more undone than the best, or it breaks fewer promises."""
+    return one.score.unserved_minutes <= best.score.unserved_minutes or one.broken < best.broken
 
 
 def _solutions(
@@ -148,7 +154,11 @@ def _said(visit: Visit | None) -> tuple[int, frozenset[WorkerId]] | None:
 
 def _key(proposal: Proposal) -> frozenset[tuple[JobId, int, frozenset[WorkerId]]]:
     return frozenset(
-        (move.job, move.after.start if move.after else -1, frozenset(move.after.workers if move.after else ()))
+        (
+            move.job,
+            move.after.start if move.after else -1,
+            frozenset(move.after.workers if move.after else ()),
+        )
         for move in proposal.moves
     )
 

@@ -56,9 +56,7 @@ class TestMove:
         assert moved.end_at - moved.start_at == timedelta(hours=3)
 
     def test_fills_a_free_place(self, visit, first):
-        sick_call.report(
-            first.pk, from_at=visit.start_at, until_at=visit.end_at, by=first.user, at=NOON
-        )
+        sick_call.report(first.pk, from_at=visit.start_at, until_at=visit.end_at, by=first.user, at=NOON)
         other = build_work.worker("Ander")
         assert crew(move(visit, comes=other)) == {other}
 

@@ -7,7 +7,17 @@ import pytest
 from events.models import Delivery, Event
 from marketplace.models import Booking
 from notifications import telling
-from scheduling import cancellation, mending, offers, publishing, repair_words, replanning, sick_call, tasks, visits
+from scheduling import (
+    cancellation,
+    mending,
+    offers,
+    publishing,
+    repair_words,
+    replanning,
+    sick_call,
+    tasks,
+    visits,
+)
 from scheduling.engine.stop import Iterations
 from scheduling.models import Assignment, Proposal, Repair, Visit
 from tests import build, build_work
@@ -65,9 +75,7 @@ def crew(visit) -> set:
 def booked(*, hour=10, days=7, name="Jan de Wit", **facts) -> Booking:
     customer = build.customer(name=name)
     build.lot(customer, hours=20)
-    return build.booking(
-        customer, starts=[NOON + timedelta(days=days, hours=hour - 12)], **facts
-    )
+    return build.booking(customer, starts=[NOON + timedelta(days=days, hours=hour - 12)], **facts)
 
 
 def publish():
@@ -235,8 +243,9 @@ class TestNoShow:
         repair = mend(Cause.NO_SHOW, visit, at=at)
         proposal = best(repair)
 
-        assert "was beloofd: maandag 9 november om 10.00 uur. Dat wordt: maandag 9 november om 11.30 uur" in words(
-            proposal, at=at
+        assert (
+            "was beloofd: maandag 9 november om 10.00 uur. Dat wordt: maandag 9 november om 11.30 uur"
+            in words(proposal, at=at)
         )
         apply(proposal, at=at)
         later = Visit.objects.get(booking=visit.booking, state="published")
@@ -315,7 +324,11 @@ class TestQueue:
     def test_about_nothing_is_refused(self):
         with pytest.raises(replanning.NothingToMend):
             replanning.ask(
-                Cause.URGENT, neighbourhood_id=build.neighbourhood().pk, monday=MONDAY, by=build.user(), at=NOON
+                Cause.URGENT,
+                neighbourhood_id=build.neighbourhood().pk,
+                monday=MONDAY,
+                by=build.user(),
+                at=NOON,
             )
 
     def test_a_fault_ends_it_and_a_killed_run_is_found(self, monkeypatch):

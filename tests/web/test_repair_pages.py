@@ -93,9 +93,10 @@ class TestOtherDoors:
     def test_a_client_who_is_late(self, client, visit):
         said = client.post(f"/kantoor/bezoek/{visit.ref}/later/", {"thuis": "11:30"}, follow=True)
         assert "later thuis" in said.content.decode()
-        assert made().proposals.get(rank=1).moves[0]["after"]["start"] == (
-            visit.start_at + timedelta(minutes=90)
-        ).isoformat()
+        assert (
+            made().proposals.get(rank=1).moves[0]["after"]["start"]
+            == (visit.start_at + timedelta(minutes=90)).isoformat()
+        )
         said = client.post(f"/kantoor/bezoek/{visit.ref}/later/", {"thuis": "ooit"}, follow=True)
         assert "Vul een tijd in" in said.content.decode()
 

@@ -14,7 +14,16 @@ from identity import clock
 from identity.models import Neighbourhood, Role
 from kernel.errors import Refused
 from kernel.periods import start_of_day
-from scheduling import cancellation, planning, publishing, replacing, replanning, sick_call, visits, week_closing
+from scheduling import (
+    cancellation,
+    planning,
+    publishing,
+    replacing,
+    replanning,
+    sick_call,
+    visits,
+    week_closing,
+)
 from scheduling.models import Assignment, ClosedWeek, Plan, Repair, Visit
 from web.access import act, for_roles, neighbourhoods_of, page, today, user_of
 from web.office import board as boards

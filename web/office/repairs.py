@@ -98,5 +98,3 @@ def apply(request: HttpRequest, ref: str) -> HttpResponse:
 def to_proposals(repairs: list[Repair], back: str) -> HttpResponse:
     """Go to the proposals that were asked for, or back when there is nothing to propose."""
     return redirect("office:repair", ref=repairs[0].ref) if repairs else redirect(back)
-
-
