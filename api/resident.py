@@ -219,9 +219,9 @@ class Slots(APIView):
 
     @extend_schema(parameters=[SlotsIn], responses=SlotOut(many=True))
     def get(self, request: Request) -> Response:
-        form = SlotsIn(data=request.query_params)
+        customer, form = customer_of(request), SlotsIn(data=request.query_params)
         form.is_valid(raise_exception=True)
-        customer, facts = customer_of(request), form.validated_data
+        facts = form.validated_data
         service = get_object_or_404(Service, code=facts["service"], active=True)
         wanted = slots.Wanted(customer, service, customer.address, facts["minutes"], facts["crew"])
         return Response(SlotOut(slots.offered(wanted, at=clock.now(), most=7), many=True).data)
