@@ -24,6 +24,7 @@ from workers_pool.models import Worker as WorkerRow
 SPEED = {"walk": 75, "bike": 200}  # metres a minute, door to door
 CERTIFICATES = {"guarding": ("guard_pass",), "moving": ("lifting",)}
 KNOWN_FOR = timedelta(weeks=12)
+ASKED = "asked"
 
 
 @dataclass(frozen=True)
@@ -54,17 +55,20 @@ class Week:
 
 
 def problem(
-    neighbourhood: Neighbourhood, monday: date, *, now: datetime | None = None, weights: Weights | None = None
-) -> Problem:
+    neighbourhood: Neighbourhood, monday: date, *, now: datetime | None = None, weights: Weights | None = None,
+    asked: Booking | None = None,
+) -> Problem:  # fmt: skip
     """Return the week as the engine reads it. Every published visit is locked; requests are open jobs.
 
     With `now`, nothing starts before it.
+
+    :param asked: a booking that is not placed yet; its job is `ASKED`, the last one.
     """
     week = Week(monday)
     workers = _workers(neighbourhood, week)
     known = {worker.id for worker in workers}
     told = _told(neighbourhood, week, known)
-    bookings = _bookings(neighbourhood, week, list(told))
+    bookings = [*_bookings(neighbourhood, week, list(told)), *([asked] if asked else [])]
     clients = {booking.customer_id: booking.customer for booking in bookings}
     faces = _faces(list(clients), week, known)
     blocked = _blocked(list(clients))
@@ -118,7 +122,7 @@ def _job(booking: Booking, week: Week, told: Mapping[int, Visit], faces: Iterabl
     if booking.pk in told and told[booking.pk].start not in starts:
         starts = (*starts, told[booking.pk].start)
     return Job(
-        id=str(booking.pk), client=str(booking.customer_id), x=booking.address.x, y=booking.address.y,
+        id=str(booking.pk or ASKED), client=str(booking.customer_id), x=booking.address.x, y=booking.address.y,
         skill=booking.service.skill, team=booking.crew, minutes=booking.minutes, starts=starts,
         certificates=frozenset(booking.service.certificates), regulars=tuple(faces), series=booking.series or None,
     )  # fmt: skip

@@ -99,7 +99,13 @@ def proposals(
         if proposal.moves:
             found.setdefault(_key(proposal), proposal)
     prices = Prices.of(problem)
-    return tuple(sorted(found.values(), key=lambda one: _rank(prices, one))[:most])
+    ranked = sorted(found.values(), key=lambda one: _rank(prices, one))
+    return tuple(one for one in ranked if _is_a_choice(one, ranked[0]))[:most]
+
+
+def _is_a_choice(one: Proposal, best: Proposal) -> bool:
+    """Whether somebody could want it: it leaves no more undone than the best, or it breaks fewer promises."""
+    return one.score.unserved_minutes <= best.score.unserved_minutes or one.broken < best.broken
 
 
 def _solutions(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace import bookings, catalogue
 from marketplace.models import Service
 from quality.models import Dispute
+from scheduling.slots import Offer
 from web import wording
 from web.widgets import Chips, ChoiceCards, Stepper
 
@@ -154,18 +155,58 @@ class WorkForm(forms.Form):
 
 
 class WhenForm(forms.Form):
-    """Step 3: a day, and up to three times that are good."""
+    """Step 3: a time that is free, or a day and up to three times that are good."""
 
+    offer = forms.ChoiceField(
+        label=_("Deze tijden zijn vrij"), widget=forms.RadioSelect, required=False,
+        error_messages={"invalid_choice": _("Deze tijd is net weg. Kies een andere tijd.")},
+    )  # fmt: skip
     day = forms.DateField(
-        label=_("Welke dag?"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label=_("Welke dag?"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
-    hour = forms.ChoiceField(label=_("Hoe laat liefst?"), choices=HOURS, initial="09:00")
+    hour = forms.ChoiceField(label=_("Hoe laat liefst?"), choices=HOURS, initial="09:00", required=False)
     second = forms.ChoiceField(
         label=_("Of anders"), choices=[("", _("geen andere tijd")), *HOURS], required=False
     )
     third = forms.ChoiceField(
         label=_("Of ook nog"), choices=[("", _("geen andere tijd")), *HOURS], required=False
     )
+
+    def __init__(self, *args: Any, offers: Sequence[Offer] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer = self.fields["offer"]
+        assert isinstance(offer, forms.ChoiceField)
+        offer.choices = [
+            *((one.start_at.isoformat(), _said(one)) for one in offers), ("", _("Ik kies zelf een dag en een tijd")),
+        ]  # fmt: skip
+        offer.initial = ""
+        if not offers:
+            del self.fields["offer"]
+            self.fields["day"].required = True
+            self.fields["day"].help_text = _(
+                "Wij kunnen nu geen tijd beloven. Kies wat u het liefst wilt. Wij zoeken iemand, en u hoort of het lukt."
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Take the day and the time from what was offered; without that, a day is needed."""
+        answers: dict[str, Any] = super().clean() or {}
+        chosen = answers.get("offer") or ""
+        if chosen:
+            start = timezone.localtime(datetime.fromisoformat(chosen))
+            answers |= {"day": start.date(), "hour": f"{start:%H:%M}", "second": "", "third": ""}
+            self.errors.pop("day", None)
+        elif not answers.get("day") and "day" not in self.errors:
+            self.add_error("day", _("Kies een dag."))
+        answers["hour"] = answers.get("hour") or "09:00"
+        answers["offer"] = chosen
+        return answers
+
+
+def _said(offer: Offer) -> str:
+    when = wording.moment(offer.start_at)
+    return _("%(when)s: een bekend gezicht kan dan") % {"when": when} if offer.is_known else when
 
 
 def starts_of(day: date, hours: list[str]) -> list[datetime]:
