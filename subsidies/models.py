@@ -327,3 +327,6 @@ class SocialPlacement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["contract", "worker", "from_on"], name="social_placement_once")
         ]
+
+
+import subsidies.fair_models  # noqa: E402, F401 - the evidence of fair competition belongs here too

@@ -331,6 +331,14 @@ PAGES = [
     Row("office:town-money-new", "POST", who=OFFICER, extra={"what": "plafond"}),
     Row("office:scheme-ask", "POST", "scheme", OFFICER, body=_fixed({"maand": "2026-11-01"})),
     Row("office:grant-refuse", "POST", "grant", OFFICER),
+    Row("office:fair", who=BOTH | _all("auditor", "municipality")),
+    *(Row("office:fair-new", method, who=OFFICER, extra={"what": "steun"}) for method in ("GET", "POST")),
+    *(Row("office:refuse-work", method, who=_all("payroll", "coordinator", "desk")) for method in ("GET", "POST")),
+    Row("office:social-return", who=BOTH),
+    *(Row(f"office:social-return-{name}", method, who=OFFICER) for name in ("new", "values") for method in ("GET", "POST")),
+    Row("office:social-contract", thing="duty", who=BOTH),
+    Row("office:social-place", thing="duty", who=OFFICER),
+    Row("office:social-place", "POST", "duty", OFFICER),
     Row("office:results", who=BOTH | _all("auditor", "municipality")),
 ]  # fmt: skip
 
