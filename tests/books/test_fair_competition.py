@@ -2,6 +2,7 @@
 
 import io
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -20,7 +21,7 @@ QUARTER = Period(date(2026, 10, 1), date(2027, 1, 1))
 LATE = NOON + timedelta(days=20)
 
 
-def by() -> dict:
+def by() -> dict[str, Any]:
     return {"by": build.user(), "at": LATE}
 
 

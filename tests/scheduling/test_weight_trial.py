@@ -7,6 +7,7 @@ import pytest
 
 from events.models import Event
 from scheduling import publishing, weight_trial, weighting
+from scheduling.comparing import PARTS
 from scheduling.engine.model import Plan as EnginePlan
 from scheduling.engine.model import Weights
 from scheduling.engine.score import score
@@ -44,7 +45,7 @@ def test_plans_anew_with_the_other_weights():
     assert Assignment.objects.get().worker == far  # who wants hours goes, however far
     found = tried(Weights(travel=1000, hours=0))
     assert found.differs == 1
-    travel = next(part for part in found.parts if part.label == weight_trial.PARTS["travel"])
+    travel = next(part for part in found.parts if part.label == PARTS["travel"])
     assert travel.anew_then < travel.anew_now == travel.count
     assert travel.difference < 0
     assert near.pk != far.pk

@@ -1,6 +1,7 @@
 """What is written down for fair competition: nothing of tomorrow, nothing without words, no aid above the ceiling."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -18,7 +19,7 @@ TODAY = NOON.date()
 CLEAN = Answers(dismissals=False, same_work=False, vacancies=False, council="agrees")
 
 
-def by() -> dict:
+def by() -> dict[str, Any]:
     return {"by": build.user(), "at": NOON}
 
 

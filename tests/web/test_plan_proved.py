@@ -13,7 +13,7 @@ def client(visitor):
     return visitor(build.member("coordinator", where=build.neighbourhood()))
 
 
-def shown(client, plan) -> str:
+def shown(client, plan):
     return client.get(f"/kantoor/rooster/{plan.ref}/").content.decode()
 
 
