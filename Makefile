@@ -43,7 +43,7 @@ pictures: ## the pictures of the README, taken by a browser test (docs/pictures)
 	@$(SET_UP) dev pages browser kernels
 	@$(ALONE) PICTURES=1 $(PY) -m pytest -q -n 0 tests/browser/test_pictures.py
 
-bench: bench-engine bench-night bench-fairness ## every figure that is promised
+bench: bench-engine bench-payroll bench-night bench-fairness ## every figure that is promised
 
 bench-engine: ## the engine on the public weeks (SECONDS=1,10,60 SEEDS=5 WEEKS=folder SHORT=1 PEERS=0)
 	@$(SET_UP) dev kernels
@@ -56,6 +56,10 @@ bench-night: ## 50 neighbourhoods planned in one night by two processes; no lock
 bench-fairness: ## 13 weeks with and without a memory of earlier weeks: how far apart do people end? (NEIGHBOURHOODS=5 SHORT=1)
 	@$(SET_UP) dev kernels
 	@$(PY) -m benchmarks.fairness
+
+bench-payroll: ## the months of a town: pay, claim, reconcile (WORKERS=1000 MONTHS=12 SLIPS=20)
+	@$(SET_UP) dev
+	@$(ALONE) $(PY) -m benchmarks.payroll
 
 stateful: ## any order of buying, keeping, using, refunding, expiring, beside a plain model (STEPS=5000)
 	@$(SET_UP) dev
