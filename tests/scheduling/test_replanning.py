@@ -50,7 +50,7 @@ def serve(*bookings, at, cause=Cause.URGENT) -> Repair:
     return replanning.make(repair.pk, at=at, stop=stop)
 
 
-def best(repair) -> Proposal:
+def best(repair):
     return repair.proposals.get(rank=1)
 
 
@@ -68,7 +68,7 @@ def words(proposal, *, at) -> str:
     return " ".join(one.text for one in repair_words.sentences(proposal, at=at))
 
 
-def crew(visit) -> set:
+def crew(visit):
     return {row.worker for row in visit.assignments.filter(state__in=Assignment.LIVE)}
 
 
