@@ -8,7 +8,7 @@ ALONE := env -u DATABASE_URL -u DATABASE_OWNER_URL -u REDIS_URL
 unexport DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo test lint run down pictures bench bench-engine bench-night bench-fairness stateful hammer storm planted lock fmt clean-run
+.PHONY: help demo test lint run down pictures bench bench-engine bench-night bench-fairness bench-payroll stateful hammer storm planted lock fmt clean-run
 .NOTPARALLEL:
 
 help: ## show this list

@@ -13,13 +13,14 @@ from scheduling import (
     offers,
     publishing,
     repair_words,
+    replacing,
     replanning,
     sick_call,
     tasks,
     visits,
 )
 from scheduling.engine.stop import Iterations
-from scheduling.models import Assignment, Proposal, Repair, Visit
+from scheduling.models import Assignment, Repair, Visit
 from tests import build, build_work
 from tests.build import NOON
 from tests.build_work import MONDAY
@@ -187,8 +188,6 @@ class TestWorldMoves:
     def test_a_visit_that_changed_since_is_said_and_nothing_is_lost(self):
         visit, repair, at = self.disturbed()
         hurried = build_work.worker("Haast")
-        from scheduling import replacing
-
         replacing.replace(visit.pk, worker_id=hurried.pk, by=build.user(), at=at)
         with pytest.raises(mending.WorldMoved, match="veranderd bij Fatma Yilmaz"):
             apply(best(repair), at=at)
@@ -305,6 +304,32 @@ class TestCancelled:
     def test_nobody_waits_and_nothing_is_asked(self):
         visit = build_work.published_visit()
         assert replanning.ask_after_cancelling(visit, by=build.user(), at=NOON) is None
+
+
+class TestOpen:
+    def test_a_workers_own_call_is_a_question_until_somebody_goes(self):
+        visit = build_work.published_visit()
+        row = build_work.only(visit)
+        other = build_work.worker("Vrij")
+        at = visit.start_at - timedelta(hours=5)
+        where = [visit.neighbourhood_id]
+
+        lost, (repair,) = replanning.call_in_sick(
+            row.worker_id, from_at=at, until_at=at + timedelta(days=1), by=row.worker.user, at=at
+        )
+        assert (lost, replanning.open_repairs(where, at=at)) == ([row], [repair])
+        assert replanning.open_repairs(where, at=at + timedelta(days=7)) == []
+        replacing.replace(visit.pk, worker_id=other.pk, by=build.user(), at=at)
+        assert replanning.open_repairs(where, at=at) == []
+
+    def test_asked_again_takes_the_place_of_the_old_question(self):
+        visit = build_work.published_visit()
+        Assignment.objects.update(state=STATE.DECLINED)
+        old = mend(Cause.SHORT, visit, at=NOON)
+        new = mend(Cause.SHORT, visit, at=NOON)
+        assert replanning.open_repairs([visit.neighbourhood_id], at=NOON) == [new]
+        with pytest.raises(mending.NotReady):
+            apply(best(old), at=NOON)
 
 
 class TestQueue:

@@ -166,7 +166,7 @@ class WhenForm(forms.Form):
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
-    hour = forms.ChoiceField(label=_("Hoe laat liefst?"), choices=HOURS, initial="09:00", required=False)
+    hour = forms.ChoiceField(label=_("Hoe laat liefst?"), choices=HOURS, initial="09:00")
     second = forms.ChoiceField(
         label=_("Of anders"), choices=[("", _("geen andere tijd")), *HOURS], required=False
     )
@@ -182,7 +182,9 @@ class WhenForm(forms.Form):
             *((one.start_at.isoformat(), _said(one)) for one in offers), ("", _("Ik kies zelf een dag en een tijd")),
         ]  # fmt: skip
         offer.initial = ""
-        if not offers:
+        if offers:
+            self.fields["day"].help_text = _("Alleen invullen als u zelf een dag kiest.")
+        else:
             del self.fields["offer"]
             self.fields["day"].required = True
             self.fields["day"].help_text = _(
@@ -196,10 +198,10 @@ class WhenForm(forms.Form):
         if chosen:
             start = timezone.localtime(datetime.fromisoformat(chosen))
             answers |= {"day": start.date(), "hour": f"{start:%H:%M}", "second": "", "third": ""}
-            self.errors.pop("day", None)
+            for name in ("day", "hour"):
+                self.errors.pop(name, None)
         elif not answers.get("day") and "day" not in self.errors:
             self.add_error("day", _("Kies een dag."))
-        answers["hour"] = answers.get("hour") or "09:00"
         answers["offer"] = chosen
         return answers
 

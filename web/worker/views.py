@@ -14,7 +14,7 @@ from identity.models import Role
 from payroll import payslip_pdf
 from payroll.models import Payslip
 from scheduling import nobody_home as absent
-from scheduling import offers, sick_call, visits
+from scheduling import offers, replanning, visits
 from scheduling.models import Assignment
 from web.access import act, for_roles, page, today, user_of, worker_of
 
@@ -108,7 +108,7 @@ def sick(request: HttpRequest) -> HttpResponse:
         until = timezone.make_aware(datetime.combine(today() + timedelta(days=days), time()))
         return act(
             request,
-            lambda: sick_call.report(worker.pk, from_at=at, until_at=until, by=user_of(request), at=at),
+            lambda: replanning.call_in_sick(worker.pk, from_at=at, until_at=until, by=user_of(request), at=at),
             done=_("Beterschap. De coördinator weet het. U hoeft niets meer te doen."), back="worker:today",
         )  # fmt: skip
     return page(request, "worker/sick.html", {})
