@@ -7,6 +7,8 @@ from books.fair_competition import Report
 from books.report import Part, render
 from kernel.minutes import HOUR
 from kernel.money import euros
+from marketplace import catalogue
+from marketplace.models import Service
 
 HEAD = ("what", "row", "value", "value", "value", "value", "value")
 
@@ -39,6 +41,10 @@ def as_pdf(found: Report, period: str) -> bytes:
     return render(_("Eerlijke concurrentie"), first, parts(found))
 
 
+def _called() -> dict[str, str]:
+    return {service.code: catalogue.in_words(service) for service in Service.objects.all()}
+
+
 def _euro(cents: int) -> str:
     return number_format(euros(cents), 2, force_grouping=True)
 
@@ -56,8 +62,9 @@ def _kind(kind: str) -> str:
 
 
 def _floors(found: Report) -> Part:
+    called = _called()
     rows = [
-        (row.service, _hours(row.minutes), _euro(row.cost_cents), _euro(row.subsidy_cents), _euro(row.floor_cents))
+        (called.get(row.service, row.service), _hours(row.minutes), _euro(row.cost_cents), _euro(row.subsidy_cents), _euro(row.floor_cents))
         for row in found.floors
     ]  # fmt: skip
     heads = [_("Dienst"), _("Uren"), _("Kosten per uur"), _("Subsidie per uur"), _("Laagste prijs")]
@@ -66,8 +73,9 @@ def _floors(found: Report) -> Part:
 
 
 def _prices(found: Report) -> Part:
+    called = _called()
     rows = [
-        (row.service, _kind(row.kind), _euro(row.ours_cents), str(row.samples), _euro(row.lowest_cents),
+        (called.get(row.service, row.service), _kind(row.kind), _euro(row.ours_cents), str(row.samples), _euro(row.lowest_cents),
          _euro(row.median_cents), f"{row.percent}%")
         for row in found.prices
     ]  # fmt: skip
@@ -100,7 +108,7 @@ def _use(found: Report) -> Part:
         for row in found.use
     ]  # fmt: skip
     heads = [_("Wie"), _("Soort"), _("Drukste maand"), _("Uren"), _("Deel van alle uren"), _("Te veel")]
-    note = _("De %(shown)s klanten met de meeste uren in een maand, van %(all)s. Boven %(most)s uur is het te veel.") % {
+    note = _("De klanten met de meeste uren in een maand: %(shown)s van %(all)s. Boven %(most)s uur is het te veel.") % {
         "shown": len(found.use), "all": found.customers, "most": found.most_hours,
     }  # fmt: skip
     return Part(_("Uren per klant"), heads, rows, note)
@@ -108,7 +116,7 @@ def _use(found: Report) -> Part:
 
 def _refused(found: Report) -> Part:
     rows = [
-        (f"{row.refused_on:%d-%m-%Y}", row.service.code if row.service else "-", str(row.get_why_display()), row.words)
+        (f"{row.refused_on:%d-%m-%Y}", catalogue.in_words(row.service) if row.service else "-", str(row.get_why_display()), row.words)
         for row in found.refused
     ]  # fmt: skip
     note = "; ".join(f"{why}: {count}" for why, count in found.refused_by_reason)

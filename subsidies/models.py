@@ -329,4 +329,5 @@ class SocialPlacement(models.Model):
         ]
 
 
-import subsidies.fair_models  # noqa: E402, F401 - the evidence of fair competition belongs here too
+import subsidies.benefit_models  # noqa: E402 - benefits, and the evidence of fair competition, belong here too
+import subsidies.fair_models  # noqa: E402, F401

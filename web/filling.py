@@ -17,7 +17,7 @@ FIELDS: Mapping[str, str] = {
     "WrongBsn": "bsn", "WrongBirthday": "birth_on", "NameMissing": "account_name", "TownMissing": "municipality",
     "NotANumberOfHours": "hours", "NotACode": "code", "NotKnown": "code", "NotToBeUsed": "code", "NothingToHandOn": "hours",
     "OnePersonTwice": "role", "AlreadyHeld": "role", "NotATable": "text", "CountedTwice": "week_hours",
-    "NotYet": "on", "WordsMissing": "words", "TooMuchAid": "amount", "AlreadyWritten": "letter",
+    "NotYet": "on", "WordsMissing": "words", "TooMuchAid": "amount", "AlreadyWritten": "letter", "WrongStart": "started_on",
 }  # fmt: skip
 
 

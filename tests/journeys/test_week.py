@@ -41,7 +41,8 @@ PAGES = [
     ("admin@wijk.example", "/kantoor/inrichten/diensten/"), ("admin@wijk.example", "/kantoor/inrichten/buiten/"),
     ("admin@wijk.example", "/kantoor/inrichten/wet/"), ("admin@wijk.example", "/kantoor/inrichten/mensen/"),
     ("payroll@wijk.example", "/kantoor/inrichten/beginstand/"),
-    ("payroll@wijk.example", "/kantoor/loondossiers/"),
+    ("payroll@wijk.example", "/kantoor/loondossiers/"), ("payroll@wijk.example", "/kantoor/uitkering/"),
+    ("w1@wijk.example", "/werk/houden/"),
 ]  # fmt: skip
 
 

@@ -41,6 +41,7 @@ def test_t19_from_the_contract_to_the_statement(office):
     for amount in ("50.000,00", "13.333,33", "36.666,67"):
         assert amount in text
     assert "Samira" not in text
+    assert "Laat uren van iemand meetellen" in text
     assert "36666.67" in office.get(f"{HERE}{row.ref}/", {"vorm": "csv"}).content.decode()
     assert office.get(f"{HERE}{row.ref}/", {"vorm": "pdf"}).content.startswith(b"%PDF")
     assert "SR-7" in office.get(HERE).content.decode()

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from books import social_return
-from identity import clock
+from identity import clock, permissions
 from identity.models import Role
 from kernel.money import half_up
 from kernel.periods import Period
 from subsidies import readings, social_duty
 from subsidies.models import SocialContract
-from web.access import for_roles, page, user_of
+from web.access import for_roles, page, today, user_of
 from web.filling import cleaned, fill
 from web.office.social_return_forms import DutyForm, PlacementForm, ValuesForm
 from web.office.subsidy_forms import cents
@@ -50,7 +50,8 @@ def contract(request: HttpRequest, ref: str) -> HttpResponse:
         answer = HttpResponse(social_return.as_pdf(found), content_type="application/pdf")
         answer["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
         return answer
-    return page(request, "office/social_contract.html", {"found": found})
+    officer = OFFICER in permissions.roles(user_of(request), on=today())
+    return page(request, "office/social_contract.html", {"found": found, "officer": officer})
 
 
 @for_roles(OFFICER)
