@@ -51,8 +51,8 @@ def serve(*bookings, at, cause=Cause.URGENT) -> Repair:
     return replanning.make(repair.pk, at=at, stop=stop)
 
 
-def best(repair: Repair) -> Proposal:
-    return Proposal.objects.get(repair=repair, rank=1)
+def best(repair):
+    return repair.proposals.get(rank=1)
 
 
 def apply(proposal, *, at):
