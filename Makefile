@@ -8,7 +8,7 @@ ALONE := env -u DATABASE_URL -u DATABASE_OWNER_URL -u REDIS_URL
 unexport DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo test lint run down pictures bench bench-engine stateful hammer storm planted lock fmt clean-run
+.PHONY: help demo test lint run down pictures bench bench-engine bench-ledger bench-queue stateful hammer storm planted lock fmt clean-run
 .NOTPARALLEL:
 
 help: ## show this list
@@ -43,11 +43,16 @@ pictures: ## the pictures of the README, taken by a browser test (docs/pictures)
 	@$(SET_UP) dev pages browser kernels
 	@$(ALONE) PICTURES=1 $(PY) -m pytest -q -n 0 tests/browser/test_pictures.py
 
-bench: bench-engine ## every figure that is promised
+bench: bench-engine bench-ledger bench-queue ## every figure that is promised
 
 bench-engine: ## the engine on the public weeks (SECONDS=1,10,60 SEEDS=5 WEEKS=folder SHORT=1 PEERS=0)
 	@$(SET_UP) dev kernels
 	@$(PY) -m benchmarks.engine
+
+bench-ledger: ## redemptions a second beside the floor of this machine and two peers (RUNS=5 EACH=3 SHORT=1)
+	@$(SET_UP) dev
+	@$(PY) -m uv pip install -q -r requirements/bench.txt
+	@$(ALONE) $(PY) -m benchmarks.ledger
 
 stateful: ## any order of buying, keeping, using, refunding, expiring, beside a plain model (STEPS=5000)
 	@$(SET_UP) dev
@@ -70,6 +75,7 @@ lock: ## write the lock files anew from requirements/*.in
 	@$(SET_UP) dev
 	$(COMPILE) requirements/dev.in -o requirements/dev.txt
 	$(COMPILE) -c requirements/dev.txt requirements/base.in -o requirements/base.txt
+	$(COMPILE) -c requirements/dev.txt requirements/bench.in -o requirements/bench.txt
 
 fmt: ## format and mend what can be mended
 	@$(SET_UP) dev

@@ -38,7 +38,7 @@ class Bug:
 BUGS = (
     Bug("an expired cheque can be spent until the sweep", "cheques.lots:usable", "wallet=wallet, expires_at__gt=start_at", "wallet=wallet"),
     Bug("the newest cheque is taken first", "cheques.lots:usable", '"expires_at", "issued_at"', '"-expires_at"'),
-    Bug("a cheque is worth the price of today", "cheques.redemption:_use", "worth(minutes, lot.price_cents)", "worth(minutes, 1000)"),
+    Bug("a cheque is worth the price of today", "cheques.redemption:_taken", "worth(minutes, price_cents)", "worth(minutes, 1000)"),
     Bug("a visit can be paid twice", "cheques.redemption:redeem", "raise AlreadyRedeemed(key)", "pass"),
     Bug("a cancelled booking keeps a part aside", "cheques.holds:release", "in held_parts(hold):", "in held_parts(hold)[1:]:"),
     Bug("what was outstanding is charged to every next order", "cheques.redemption:settle_outstanding", "row.settled_minutes += part", "pass"),
