@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -81,7 +82,7 @@ def stateful() -> str:
                 suppress_health_check=list(HealthCheck),
             ),
         )  # fmt: skip
-    except Exception as fault:  # noqa: BLE001 - any of them is what was hoped for
+    except (Exception, pytest.fail.Exception) as fault:  # noqa: BLE001 - any of them is what was hoped for
         return f"after {machine.done['steps']} steps: {_first_line(fault)}"
     return ""
 

@@ -237,6 +237,7 @@ PAGES = [
     Row("office:bank", "POST", who=BOTH),
     Row("office:mirror", "POST", who=BOTH, calls_stripe=True),
     Row("office:allocate", "POST", "line", BOTH),
+    Row("office:release-line", "POST", "parked", BOTH),
     Row("office:accept-line", "POST", "line", BOTH),
     Row("office:debtors", who=BOTH),
     Row("office:remind", "POST", who=BOTH),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from bank import importing, queue
+from bank import importing, matching, queue
 from bank.matching import allocate, open_cents
 from bank.models import Line
 from cheques import bank_matching, bank_suggesting, stripe_mirror, vat
@@ -51,7 +51,7 @@ def bank(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _import(request)
     facts = {
-        "rows": _rows(request.GET.get("na", "")), "gaps": queue.gaps(),
+        "rows": _rows(request.GET.get("na", "")), "gaps": queue.gaps(), "parked": queue.parked(on=today()),
         "accounts": [(account.value, label) for account, label in UNKNOWN.items()],
     }  # fmt: skip
     return page(request, "office/bank.html", facts)
@@ -132,6 +132,17 @@ def allocate_line(request: HttpRequest, ref: str) -> HttpResponse:
             )
 
     return act(request, book, done=_("Geboekt."), back=_queue_of(request))
+
+
+@for_roles(OFFICER, SECOND)
+@require_POST
+def release(request: HttpRequest, ref: str) -> HttpResponse:
+    """Put a line that was booked as not known yet back in the queue."""
+    row = get_object_or_404(matching.parked(), line__ref=ref)
+    return act(
+        request, lambda: matching.release(row.pk, by_id=user_of(request).pk, at=clock.now()),
+        done=_("De regel wacht weer."), back="office:bank",
+    )  # fmt: skip
 
 
 @for_roles(OFFICER, SECOND)

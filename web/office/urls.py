@@ -55,6 +55,7 @@ urlpatterns = [
     path("wetboek/", wages.lawbook, name="lawbook"),
     path("bank/", bank.bank, name="bank"),
     path("bank/bijwerken/", bank.mirror, name="mirror"),
+    path("bank/<slug:ref>/terug/", bank.release, name="release-line"),
     path("bank/<slug:ref>/akkoord/", bank.accept, name="accept-line"),
     path("bank/<slug:ref>/", bank.allocate_line, name="allocate"),
     path("debiteuren/", debtors.overview, name="debtors"),
