@@ -54,6 +54,10 @@ bench-ledger: ## redemptions a second beside the floor of this machine and two p
 	@$(PY) -m uv pip install -q -r requirements/bench.txt
 	@$(ALONE) $(PY) -m benchmarks.ledger
 
+bench-queue: ## the queue of unmatched bank lines worked away by keyboard in a browser (LINES=300)
+	@$(SET_UP) dev pages browser
+	@$(ALONE) $(PY) -m benchmarks.queue_by_keyboard
+
 stateful: ## any order of buying, keeping, using, refunding, expiring, beside a plain model (STEPS=5000)
 	@$(SET_UP) dev
 	@STEPS=$(or $(STEPS),5000) $(ALONE) $(PY) -m pytest -q -n 0 tests/cheques/test_stateful.py

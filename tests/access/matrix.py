@@ -241,6 +241,7 @@ PAGES = [
     Row("office:accept-line", "POST", "line", BOTH),
     Row("office:debtors", who=BOTH),
     Row("office:remind", "POST", who=BOTH),
+    Row("office:blocked-account", who=BOTH),
     Row("office:firm", thing="firm_buyer", who=BOTH),
     Row("office:firm", "POST", "firm_buyer", BOTH),
     Row("office:credit", "POST", "invoice", BOTH),

@@ -33,7 +33,7 @@ PAGES = [
     ("auditor@wijk.example", "/kantoor/controle/"), ("payroll@wijk.example", "/kantoor/aansluiting/"), ("payroll@wijk.example", "/kantoor/beschikkingen/"), ("payroll@wijk.example", "/kantoor/gemeentegeld/"),
     ("payroll@wijk.example", "/kantoor/beschikkingen/nieuw/"), ("payroll@wijk.example", "/kantoor/dekking/"), ("payroll@wijk.example", "/kantoor/wat-als/"),
     ("payroll@wijk.example", "/kantoor/geld-terug/"), ("auditor@wijk.example", "/kantoor/afsluiten/"),
-    ("desk@wijk.example", "/kantoor/meer-cheques/"),
+    ("desk@wijk.example", "/kantoor/meer-cheques/"), ("payroll@wijk.example", "/kantoor/debiteuren/g-rekening/"),
     ("auditor@wijk.example", "/kantoor/boeken/"), ("municipality@wijk.example", "/kantoor/resultaat/"),
     ("admin@wijk.example", "/kantoor/inrichten/"), ("admin@wijk.example", "/kantoor/inrichten/organisatie/"),
     ("admin@wijk.example", "/kantoor/inrichten/gemeenten/"), ("admin@wijk.example", "/kantoor/inrichten/buurten/"),

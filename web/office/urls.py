@@ -59,6 +59,7 @@ urlpatterns = [
     path("bank/<slug:ref>/akkoord/", bank.accept, name="accept-line"),
     path("bank/<slug:ref>/", bank.allocate_line, name="allocate"),
     path("debiteuren/", debtors.overview, name="debtors"),
+    path("debiteuren/g-rekening/", debtors.blocked, name="blocked-account"),
     path("debiteuren/herinneren/", debtors.remind, name="remind"),
     path("debiteuren/factuur/<slug:ref>/crediteren/", debtors.credit, name="credit"),
     path("debiteuren/factuur/<slug:ref>.<slug:ending>", debtors.invoice, name="invoice"),
