@@ -50,9 +50,9 @@ class Invoice(models.Model):
     class Vat(models.TextChoices):
         """Categories of EN 16931."""
 
-        STANDARD = "S", "btw"
-        REVERSED = "AE", "btw verlegd"
-        OUTSIDE = "O", "geen btw: waardebon voor meer dan een doel"
+        STANDARD = "S", _("btw")
+        REVERSED = "AE", _("btw verlegd")
+        OUTSIDE = "O", _("geen btw: waardebon voor meer dan een doel")
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     kind = models.CharField(max_length=7, choices=Kind)

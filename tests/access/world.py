@@ -19,8 +19,8 @@ from opening import sheets
 from payroll import bureau, paid_time, pay_run, sepa
 from payroll.models import AccountAsked, PaymentFile, PayRun, Payslip
 from quality import disputes
-from scheduling import confirming, publishing
-from scheduling.models import Plan, Visit
+from scheduling import confirming, publishing, replanning
+from scheduling.models import Plan, Proposal, Repair, Visit
 from scheduling.week_closing import close
 from subsidies import claims
 from subsidies.models import Award, Grant, LocalScheme
@@ -140,8 +140,15 @@ def _things_of(visit: Visit) -> dict[str, str]:
         "worker_user": row.worker.user.ref, "lot": Lot.objects.filter(wallet__customer=visit.booking.customer).first().ref,
         "buyer": build.owner_of(visit.booking.customer).ref,
         "neighbourhood": visit.neighbourhood.ref, "order": _order_of(visit),
-        "plan": _plan_of(visit), "customer": visit.booking.customer.ref, "purpose": _purpose_of(visit), **_coaching_of(visit),
+        "plan": _plan_of(visit), **_repair_of(visit), "customer": visit.booking.customer.ref, "purpose": _purpose_of(visit), **_coaching_of(visit),
     }  # fmt: skip
+
+
+def _repair_of(visit: Visit) -> dict[str, str]:
+    (repair,) = replanning.ask_for_visits("short", [visit.pk], by=build.user(), at=NOON)
+    proposal = Proposal.objects.create(repair=repair, rank=1)
+    Repair.objects.filter(pk=repair.pk).update(state=Repair.State.READY)
+    return {"repair": repair.ref, "proposal": proposal.ref}
 
 
 def _purpose_of(visit: Visit) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.office import plans, reasons
+from web.office import moving, plans, reasons, repairs
 
 urlpatterns = [
     path("rooster/<slug:ref>/", plans.show, name="plan"),
@@ -10,4 +10,10 @@ urlpatterns = [
     path("rooster/<slug:ref>/terugdraaien/", plans.undo, name="undo-plan"),
     path("rooster/<slug:ref>/vergelijken/", plans.compare, name="compare"),
     path("afspraak/<slug:ref>/waarom/", reasons.show, name="reasons"),
+    path("herstel/vragen/", repairs.ask, name="ask-repair"),
+    path("herstel/<slug:ref>/", repairs.show, name="repair"),
+    path("herstel/<slug:ref>/opnieuw/", repairs.again, name="repair-again"),
+    path("voorstel/<slug:ref>/doen/", repairs.apply, name="apply-proposal"),
+    path("bezoek/<slug:ref>/verzetten/", moving.move, name="move"),
+    path("bezoek/<slug:ref>/later/", moving.later, name="client-late"),
 ]
