@@ -8,7 +8,8 @@ ALONE := env -u DATABASE_URL -u DATABASE_OWNER_URL -u REDIS_URL
 unexport DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo test lint run down pictures bench bench-engine bench-night bench-fairness bench-payroll stateful hammer storm planted lock fmt clean-run
+.PHONY: help demo test lint run down pictures bench bench-engine bench-ledger bench-queue bench-payroll bench-night bench-fairness \
+	stateful hammer storm planted lock fmt clean-run
 .NOTPARALLEL:
 
 help: ## show this list
@@ -43,7 +44,7 @@ pictures: ## the pictures of the README, taken by a browser test (docs/pictures)
 	@$(SET_UP) dev pages browser kernels
 	@$(ALONE) PICTURES=1 $(PY) -m pytest -q -n 0 tests/browser/test_pictures.py
 
-bench: bench-engine bench-payroll bench-night bench-fairness ## every figure that is promised
+bench: bench-engine bench-ledger bench-payroll bench-queue bench-night bench-fairness ## every figure that is promised
 
 bench-engine: ## the engine on the public weeks (SECONDS=1,10,60 SEEDS=5 WEEKS=folder SHORT=1 PEERS=0)
 	@$(SET_UP) dev kernels
@@ -60,6 +61,15 @@ bench-fairness: ## 13 weeks with and without a memory of earlier weeks: how far 
 bench-payroll: ## the months of a town: pay, claim, reconcile (WORKERS=1000 MONTHS=12 SLIPS=20)
 	@$(SET_UP) dev
 	@$(ALONE) $(PY) -m benchmarks.payroll
+
+bench-ledger: ## redemptions a second beside the floor of this machine and two peers (RUNS=5 EACH=3 SHORT=1)
+	@$(SET_UP) dev
+	@$(PY) -m uv pip install -q -r requirements/bench.txt
+	@$(ALONE) $(PY) -m benchmarks.ledger
+
+bench-queue: ## the queue of unmatched bank lines worked away by keyboard in a browser (LINES=300)
+	@$(SET_UP) dev pages browser
+	@$(ALONE) $(PY) -m benchmarks.queue_by_keyboard
 
 stateful: ## any order of buying, keeping, using, refunding, expiring, beside a plain model (STEPS=5000)
 	@$(SET_UP) dev
@@ -82,6 +92,7 @@ lock: ## write the lock files anew from requirements/*.in
 	@$(SET_UP) dev
 	$(COMPILE) requirements/dev.in -o requirements/dev.txt
 	$(COMPILE) -c requirements/dev.txt requirements/base.in -o requirements/base.txt
+	$(COMPILE) -c requirements/dev.txt requirements/bench.in -o requirements/bench.txt
 
 fmt: ## format and mend what can be mended
 	@$(SET_UP) dev

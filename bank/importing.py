@@ -25,6 +25,10 @@ class SaysOtherwise(Refused):
     """A statement that came in before says something else in this file."""
 
 
+class DaysKnown(Refused):
+    """A spreadsheet names no statement: days that came in before would come in twice."""
+
+
 @dataclass(frozen=True)
 class Imported:
     """How many statements and lines came in, and how many statements were known already."""
@@ -42,6 +46,7 @@ def import_file(body: bytes, *, own_iban: str, by_id: int | None, at: datetime) 
     :raises statements.DoesNotTie: the balances do not agree with the lines.
     :raises NotOurAccount: it is of another account than the organisation's.
     :raises SaysOtherwise: a statement that is known has other amounts now.
+    :raises DaysKnown: it or what came before is a spreadsheet, and they share a day.
     :raises AlreadyImported: there is nothing new in it.
     """
     parsed = [statement.check() for statement in statements.read(body)]
@@ -80,6 +85,7 @@ def _take_in(
     statement: statements.Parsed, digest: str, *, by_id: int | None, at: datetime
 ) -> Statement | None:
     """Write a statement with its lines, or return None when it is known and says the same."""
+    _check_days(statement)
     row, new = Statement.objects.get_or_create(
         iban=statement.iban, statement_id=statement.statement_id, from_on=statement.from_on,
         defaults={
@@ -99,6 +105,21 @@ def _take_in(
         for line in statement.lines
     )  # fmt: skip
     return row
+
+
+def _check_days(statement: statements.Parsed) -> None:
+    shared = Statement.objects.filter(
+        iban=statement.iban, from_on__lte=statement.until_on, until_on__gte=statement.from_on
+    ).exclude(statement_id=statement.statement_id)
+    if not statement.statement_id.startswith(statements.SHEET):
+        shared = shared.filter(statement_id__startswith=statements.SHEET)
+    if shared.exists():
+        raise DaysKnown(
+            _(
+                "Van deze dagen is al een afschrift ingelezen. Een rekenblad van de bank kan niet dubbel. "
+                "Er is niets ingelezen."
+            )
+        )
 
 
 def _check_same(row: Statement, statement: statements.Parsed) -> None:

@@ -57,3 +57,12 @@ class Allocation(models.Model):
     entry_key = models.CharField(max_length=120, unique=True)
     allocated_at = models.DateTimeField()
     allocated_by_id = models.BigIntegerField(null=True, help_text="null when a rule matched it")
+
+
+class Release(models.Model):
+    """A part that was booked by hand and is open again: its entry was reversed, the line waits in the queue."""
+
+    allocation = models.OneToOneField(Allocation, models.PROTECT, related_name="release")
+    entry_key = models.CharField(max_length=120, unique=True)
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField()

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from bank import matching
 from bank.matching import with_open_cents
-from bank.models import Line, Statement
+from bank.models import Allocation, Line, Statement
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,19 @@ class Waiting:
     line: Line
     open_cents: int
     days: int
+
+
+@dataclass(frozen=True)
+class Parked:
+    """A part that somebody booked as not known yet, and the days its line has waited."""
+
+    allocation: Allocation
+    days: int
+
+
+def parked(*, on: date) -> list[Parked]:
+    """Return the parts that wait under "not known yet", oldest first."""
+    return [Parked(row, (on - row.line.booked_on).days) for row in matching.parked()]
 
 
 @dataclass(frozen=True)

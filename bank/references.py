@@ -83,14 +83,14 @@ class Finder:
             }
             bodies = {body for body, _fault in meant}
             if len(bodies) == 1:
-                body, fault = min(meant)
-                return Near(self._by_body[body], fault)
+                fault = min(_said(fault) for _body, fault in meant)
+                return Near(self._by_body[bodies.pop()], fault)
         return None
 
     @cached_property
-    def _spoilt(self) -> dict[str, set[tuple[str, str]]]:
+    def _spoilt(self) -> dict[str, set[tuple[str, "Fault"]]]:
         """Every way a known body may be damaged -> (body, what is wrong)."""
-        table: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        table: dict[str, set[tuple[str, Fault]]] = defaultdict(set)
         for body in self._by_body:
             for written, fault in _damaged(body):
                 table[written].add((body, fault))
@@ -104,20 +104,31 @@ def _runs(text: str) -> list[str]:
     return list(dict.fromkeys([*whole, *apart]))
 
 
-def _damaged(body: str) -> Iterable[tuple[str, str]]:
-    """Yield what may be written for a body, with the fault in words."""
+Fault = tuple[str, str, str]  # what happened, with which digits: said in words only when somebody reads it
+
+
+def _damaged(body: str) -> Iterable[tuple[str, Fault]]:
+    """Yield what may be written for a body, with the fault."""
     for lost in range(1, LARGEST_LOSS + 1):
         for places in combinations(range(BODY), lost):
             kept = "".join(sign for place, sign in enumerate(body) if place not in places)
-            digits = ", ".join(body[place] for place in places)
-            yield kept, _("Dit ontbreekt in het kenmerk: %(digits)s.") % {"digits": digits}
+            yield kept, ("lost", ", ".join(body[place] for place in places), "")
     for place, right in enumerate(body):
         for wrong in DIGITS:
             if wrong != right:
-                said = _("In het kenmerk staat %(wrong)s waar %(right)s hoort.")
-                yield body[:place] + wrong + body[place + 1 :], said % {"wrong": wrong, "right": right}
-            more = _("In het kenmerk staat een %(digit)s te veel.") % {"digit": wrong}
-            yield body[:place] + wrong + body[place:], more
+                yield body[:place] + wrong + body[place + 1 :], ("wrong", wrong, right)
+            yield body[:place] + wrong + body[place:], ("more", wrong, "")
         changed = body[:place] + body[place + 1 : place + 2] + right + body[place + 2 :]
         if changed != body:
-            yield changed, _("In het kenmerk zijn twee cijfers verwisseld.")
+            yield changed, ("changed", "", "")
+
+
+def _said(fault: Fault) -> str:
+    what, one, other = fault
+    if what == "lost":
+        return _("Dit ontbreekt in het kenmerk: %(digits)s.") % {"digits": one}
+    if what == "wrong":
+        return _("In het kenmerk staat %(wrong)s waar %(right)s hoort.") % {"wrong": one, "right": other}
+    if what == "more":
+        return _("In het kenmerk staat een %(digit)s te veel.") % {"digit": one}
+    return _("In het kenmerk zijn twee cijfers verwisseld.")

@@ -1,4 +1,4 @@
-"""A bank statement as we read it, and whether it adds up. Reading itself is in `camt053` and `mt940`."""
+"""A bank statement as we read it, and whether it adds up. Reading itself is in `camt053`, `mt940` and `tables`."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from kernel.errors import Refused
 from kernel.money import euros
+
+SHEET = "blad "  # begins the name of a statement that came as a spreadsheet
 
 
 class NotAStatement(Refused):
@@ -69,9 +71,11 @@ def read(body: bytes) -> list[Parsed]:
 
     :raises NotAStatement: with the line of the file that cannot be read.
     """
-    from bank import camt053, mt940
+    from bank import camt053, mt940, tables
 
-    return mt940.read(body) if mt940.looks_like(body) else camt053.read(body)
+    if mt940.looks_like(body):
+        return mt940.read(body)
+    return tables.read(body) if tables.looks_like(body) else camt053.read(body)
 
 
 def _euro(cents: int) -> str:

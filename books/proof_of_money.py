@@ -83,7 +83,7 @@ def _bank() -> Iterator[Invariant]:
     )  # fmt: skip
     yield Invariant(
         "bank", "De bankregels staan zo in de boeken", "The bank lines stand so in the books",
-        "opening balance + allocated lines", _brought("bank") + _sum(Allocation.objects.all(), "cents"), "account", balance(Account.BANK), "cents",
+        "opening balance + allocated lines", _brought("bank") + _sum(Allocation.objects.filter(release=None), "cents"), "account", balance(Account.BANK), "cents",
     )  # fmt: skip
 
 

@@ -67,7 +67,9 @@ def matches(*, on: date) -> list[Match]:
 
 def lines_by_rule() -> tuple[int, int]:
     """Return how many parts of bank lines rules matched, and how many there are."""
-    sums = Allocation.objects.aggregate(all=Count("pk"), rule=Count("pk", filter=Q(allocated_by_id=None)))
+    sums = Allocation.objects.filter(release=None).aggregate(
+        all=Count("pk"), rule=Count("pk", filter=Q(allocated_by_id=None))
+    )
     return sums["rule"], sums["all"]
 
 

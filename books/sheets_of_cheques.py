@@ -88,7 +88,7 @@ def payout(payout_id: str, _names: Names) -> Sheet:
 
 def bank_line(row: Line, names: Names) -> Sheet:
     """One line of a bank statement, what its parts were for, and how they stand in the books."""
-    parts = list(row.allocations.order_by("pk"))
+    parts = list(row.allocations.filter(release=None).order_by("pk"))
     facts = [
         (_("Dag"), cells.moment(row.booked_on)),
         (_("Bedrag"), cells.cents(row.cents)),

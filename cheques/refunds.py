@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from bank.matching import allocate, mentions
 from bank.models import Allocation, Line
 from cheques import converging, lots, stripe_gateway
-from cheques.models import Lot, Movement, Refund
+from cheques.models import Lot, Movement, Order, Refund
 from cheques.redemption import worth
 from events.recording import record
 from identity.models import User
@@ -22,6 +22,10 @@ class NothingToRefund(Refused):
     """Fewer minutes are free than are asked back."""
 
 
+class OnAnInvoice(Refused):
+    """What was bought on account is credited on its invoice (`invoicing.credit`), paid or not."""
+
+
 class SecondPersonNeeded(Refused):
     """The amount needs the approval of someone who did not ask."""
 
@@ -32,11 +36,13 @@ def request(lot_id: int, *, minutes: int, by: User, at: datetime) -> Refund:
 
     :raises NothingToRefund: the lot has fewer free minutes, or none that are still valid.
     """
-    lot = Lot.objects.select_related("wallet").get(pk=lot_id)
+    lot = Lot.objects.select_related("wallet", "order").get(pk=lot_id)
     lots.locked_wallet(lot.wallet.customer_id)
     lot.refresh_from_db()
-    if lot.order_id is None:
+    if lot.order is None:
         raise NothingToRefund(_("Iemand anders betaalde deze cheques. Het geld gaat niet naar u terug."))
+    if lot.order.way == Order.Way.ACCOUNT:
+        raise OnAnInvoice(_("Deze cheques staan op een factuur. Vraag ons om een creditnota."))
     if not 0 < minutes <= lot.free_minutes or minutes % 15 or lot.expires_at <= at:
         raise NothingToRefund(_("Zoveel uren zijn er niet vrij om terug te geven."))
     return take_out(lot, minutes, by=by, at=at)

@@ -80,6 +80,10 @@ class BalanceLine:
     payment_intent: str = ""
 
 
+class NotEuroCents(Exception):
+    """An amount is not in whole cents of a euro, or does not add up: nothing is booked by guessing."""
+
+
 @dataclass(frozen=True)
 class Heard:
     """An event as Stripe signed it."""
@@ -224,13 +228,24 @@ def balance_lines(*, after: str = "", payout: str = "") -> Iterator[BalanceLine]
     }
     try:
         for line in _client().v1.balance_transactions.list(wanted).auto_paging_iter():
-            yield BalanceLine(
-                id=line.id, kind=line.type, source=_id(line.source), gross_cents=line.amount, fee_cents=line.fee,
-                net_cents=line.net, created_on=datetime.fromtimestamp(line.created, UTC).date(),
-                payment_intent=_id(getattr(line.source, "payment_intent", None)) if line.type in PAYMENTS else "",
-            )  # fmt: skip
+            yield _balance_line(line)
     except stripe.StripeError as error:
         raise Unreachable(str(error)) from error
+
+
+def _balance_line(line: Any) -> BalanceLine:
+    amounts = (line.amount, line.fee, line.net)
+    if (
+        line.currency != "eur"
+        or not all(type(amount) is int for amount in amounts)
+        or amounts[0] - amounts[1] != amounts[2]
+    ):
+        raise NotEuroCents(f"{line.id}: {amounts} {line.currency}")
+    return BalanceLine(
+        id=line.id, kind=line.type, source=_id(line.source), gross_cents=line.amount, fee_cents=line.fee,
+        net_cents=line.net, created_on=datetime.fromtimestamp(line.created, UTC).date(),
+        payment_intent=_id(getattr(line.source, "payment_intent", None)) if line.type in PAYMENTS else "",
+    )  # fmt: skip
 
 
 def missed_events() -> Iterator[Heard]:

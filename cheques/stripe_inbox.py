@@ -49,8 +49,8 @@ def handle(notice_id: int, *, at: datetime) -> None:
 
 
 def _order(notice: Notice, at: datetime) -> None:
-    named = notice.body["data"]["object"].get("metadata", {}).get("order_ref", "")
-    for order in Order.objects.filter(Q(session_id=notice.object_id) | Q(ref=named)):
+    named = notice.body["data"]["object"].get("metadata") or {}
+    for order in Order.objects.filter(Q(session_id=notice.object_id) | Q(ref=named.get("order_ref", ""))):
         converging.converge_order(order.pk, at=at)
 
 

@@ -10,7 +10,7 @@ from cheques.models import VatPeriod
 from cheques.vat import used_by_rate
 from kernel.periods import Period, month_of, split_at_months
 from ledger.balances import moved
-from ledger.models import Account
+from ledger.models import Account, ClosedMonth
 
 
 @dataclass(frozen=True)
@@ -59,5 +59,7 @@ def of(period: Period[date]) -> Return:
 
 def _is_open(month: date) -> bool:
     days = month_of(month)
+    if ClosedMonth.objects.filter(month=month).exists():
+        return False  # what came later is in a later month
     split = set(VatPeriod.objects.filter(month=days.start).values_list("rate", flat=True))
     return bool(set(used_by_rate(days.start, days.end)) - split)

@@ -258,7 +258,7 @@ SPECTACULAR_SETTINGS = {
 # --- tasks: which events go to which tasks (the outbox), and what beats
 TOLD = (
     "order.paid", "booking.placed", "plan.published", "visit.crew_changed", "visit.cancelled", "assignment.worked",
-    "visit.arranged", "visit.let_go", "assignment.freed",
+    "visit.arranged", "visit.let_go", "assignment.freed", "invoice.reminded",
     "visit.confirmed", "dispute.decided", "pay_run.netted", "worker_file.kept",
 )  # fmt: skip
 EVENT_TASKS = {

@@ -34,17 +34,17 @@ def post(key: str, day: date, *moves: Move, reverses: Entry | None = None) -> En
     """
     assert transaction.get_connection().in_atomic_block, "post() runs inside the caller's transaction"
     kept = [move for move in moves if move.cents]
-    fingerprint = _fingerprint(day, kept)
+    body = fingerprint(day, kept)
     first: Any = lambda: first_open(day)  # noqa: E731 - asked only when the entry is new
     entry, fresh = Entry.objects.get_or_create(
-        key=key, defaults={"day": first, "fingerprint": fingerprint, "reverses": reverses}
+        key=key, defaults={"day": first, "fingerprint": body, "reverses": reverses}
     )
     if fresh:
         Transfer.objects.bulk_create(
             Transfer(entry=entry, debit=move.debit, credit=move.credit, cents=move.cents, party=move.party)
             for move in kept
         )
-    elif entry.fingerprint != fingerprint:
+    elif entry.fingerprint != body:
         raise KeyReused(f"entry {key} is in the books with other transfers")
     return entry
 
@@ -58,6 +58,7 @@ def reverse(key: str, day: date, entry: Entry) -> Entry:
     return post(key, day, *moves, reverses=entry)
 
 
-def _fingerprint(day: date, moves: Sequence[Move]) -> str:
+def fingerprint(day: date, moves: Sequence[Move]) -> str:
+    """Return what tells one body of an entry from another: the same key never has two."""
     lines = [f"{day}", *(f"{m.debit}|{m.credit}|{m.cents}|{m.party}" for m in moves)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

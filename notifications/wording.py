@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cheques.firm_models import Invoice
 from cheques.models import Order
 from events.models import Event
 from identity.models import Customer, User
@@ -226,6 +227,29 @@ def _payslips(event: Event) -> Iterator[Note]:
         yield Note(slip.worker.user, f"payslip:{slip.pk}", say)
 
 
+def _reminded(event: Event) -> Iterator[Note]:
+    """Remind who may order and agree for the firm; whoever wants letters gets it on paper."""
+    row = Invoice.objects.select_related("customer").get(pk=_pk(event))
+    step, cents = event.payload["step"], event.payload["open_cents"]
+
+    def say() -> Said:
+        facts = {
+            "number": row.full_number, "euro": _euros(cents), "due": f"{row.due_on:%d-%m-%Y}", "iban": row.seller["iban"],
+            "name": row.seller["name"], "reference": row.reference,
+        }  # fmt: skip
+        words = _(
+            "Factuur %(number)s is nog niet betaald. Er staat %(euro)s euro open, te betalen voor %(due)s. "
+            "Maak het over naar %(iban)s van %(name)s. Zet erbij: %(reference)s. Hebt u al betaald? Dan is deze herinnering niet meer nodig."
+        )
+        return _("Herinnering %(step)s: factuur %(number)s") % {"step": step, "number": row.full_number}, _letter(
+            words % facts, "/mijn/bedrijf/"
+        )  # fmt: skip
+
+    payers = row.customer.members.filter(part__in=["owner", "approver"]).select_related("user")
+    for member in payers.order_by("pk"):
+        yield Note(member.user, f"reminded:{row.pk}:{step}", say)
+
+
 def _account_changed(event: Event) -> Iterator[Note]:
     """A changed account number is told to the owner of the wage; the first one is no change."""
     earlier = Event.objects.filter(kind=event.kind, subject=event.subject, pk__lt=event.pk)
@@ -249,7 +273,7 @@ NOTES: dict[str, Callable[[Event], Iterator[Note]]] = {
     "visit.crew_changed": _crew_changed, "visit.cancelled": _visit_cancelled, "assignment.worked": _please_confirm,
     "visit.confirmed": _confirmed, "dispute.decided": _dispute_decided, "pay_run.netted": _payslips,
     "worker_file.kept": _account_changed, "visit.arranged": _visit_arranged, "visit.let_go": _visit_let_go,
-    "assignment.freed": _freed,
+    "assignment.freed": _freed, "invoice.reminded": _reminded,
 }  # fmt: skip
 
 

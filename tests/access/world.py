@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from bank import matching
 from bank.models import Line, Statement
 from cheques import caps, issuing, refunds, sponsoring
 from cheques.firm_models import Invoice
@@ -208,10 +209,15 @@ def _paid_and_claimed(here: Neighbourhood, far: Neighbourhood) -> dict[str, str]
     town: Municipality = here.municipality
     claim = claims.make(town.pk, month=NOVEMBER, by=maker, at=DECEMBER)
     statement = Statement.objects.create(
-        digest="0" * 64, iban=build_pay.ORGANISATION, statement_id="1", opening_cents=0, closing_cents=500,
+        digest="0" * 64, iban=build_pay.ORGANISATION, statement_id="1", opening_cents=0, closing_cents=1200,
         from_on=DECEMBER.date(), until_on=DECEMBER.date(), imported_at=DECEMBER,
     )  # fmt: skip
     line = Line.objects.create(statement=statement, bank_ref="1", booked_on=DECEMBER.date(), cents=500)
+    unknown = Line.objects.create(statement=statement, bank_ref="2", booked_on=DECEMBER.date(), cents=700)
+    with transaction.atomic():
+        matching.allocate(
+            unknown, cents=700, target="by hand:suspense", against=Account.SUSPENSE, at=DECEMBER
+        )
     payout = StripeLine.objects.create(
         stripe_id="txn_1", kind="payout", source_id="po_1", gross_cents=0, fee_cents=0, net_cents=0,
         entry_key="stripe:txn_1", created_on=DECEMBER.date(),
@@ -240,6 +246,7 @@ def _paid_and_claimed(here: Neighbourhood, far: Neighbourhood) -> dict[str, str]
         "claim": claim.ref,
         "municipality": town.ref,
         "line": line.ref,
+        "parked": unknown.ref,
     }
 
 

@@ -71,7 +71,7 @@ def test_the_same_contents_in_other_bytes_read_the_same():
 
 
 @there
-@pytest.mark.parametrize("name", ["sheets/ing-unquoted-duplicate-rows.csv", "stripe/event-types.json"])
+@pytest.mark.parametrize("name", ["ubl/exempt.creditnote.xml", "stripe/event-types.json"])
 def test_a_file_of_another_kind_is_refused_with_a_sentence(name):
     with pytest.raises(statements.NotAStatement, match="Regel 1"):
         statements.read((FOLDER / name).read_bytes())
@@ -114,3 +114,49 @@ def tie(read: statements.Parsed) -> bool:
     except statements.DoesNotTie as refused:
         assert "Regel " in str(refused)  # noqa: PT017 - the sentence names the line of the closing balance
         return False
+
+
+SHEETS = {  # file: (rows that move money, net, printed end)
+    "postbank-preamble-currency-signs.csv": (2, "98.76", "1337.42"),
+    "postbank-preamble-currency-signs.cp1252-CRLF.csv": (2, "98.76", "1337.42"),
+    "bbbank-linebreaks-in-cells-footer-totals.csv": (2, "0.00", "1337.00"),
+    "ing-unquoted-duplicate-rows.csv": (5, "19.38", None),
+    "metadata-rows-decimal-comma.xlsx": (4, "1069.32", "31070.11"),
+}
+
+
+@there
+def test_every_sheet_is_expected():
+    assert {file.name for file in (FOLDER / "sheets").iterdir()} == set(SHEETS)
+
+
+@there
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_sheet_of_a_bank_is_read_with_the_sums_of_the_file(name):
+    rows, net, end = SHEETS[name]
+    (found,) = statements.read((FOLDER / "sheets" / name).read_bytes())
+
+    assert len(found.lines) == rows
+    assert sum(line.cents for line in found.lines) == cents(net)
+    if end:
+        assert found.closing_cents == cents(end)
+    assert len({line.bank_ref for line in found.lines}) == rows
+
+
+@there
+def test_a_sheet_two_cents_off_names_the_row_of_its_balance():
+    (found,) = statements.read((FOLDER / "sheets/metadata-rows-decimal-comma.xlsx").read_bytes())
+    with pytest.raises(statements.DoesNotTie, match=r"Regel 4: .*31070,09 euro.*31070,11 euro"):
+        found.check()
+
+
+@there
+def test_the_same_sheet_in_another_encoding_is_the_same_statement():
+    first, second = (
+        statements.read((FOLDER / "sheets" / name).read_bytes())[0]
+        for name in (
+            "postbank-preamble-currency-signs.csv",
+            "postbank-preamble-currency-signs.cp1252-CRLF.csv",
+        )
+    )
+    assert (first.statement_id, first.lines, first.iban) == (second.statement_id, second.lines, second.iban)

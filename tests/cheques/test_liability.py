@@ -6,7 +6,19 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
-from cheques import converging, expiry, holds, liability, redemption, refunds, vat, vat_return
+from cheques import (
+    converging,
+    expiry,
+    holds,
+    liability,
+    period_closing,
+    redemption,
+    refunds,
+    reversing,
+    vat,
+    vat_return,
+)  # fmt: skip
+from cheques.models import Hold
 from cheques.stripe_gateway import RefundState
 from kernel.periods import Period
 from tests import build
@@ -67,3 +79,58 @@ def test_t04_the_return_of_a_quarter_is_what_the_books_say():
     assert [(row.rate, row.net_cents, row.vat_cents) for row in found.rates] == [(LOW, 55_05, 4_95)]
     assert (found.ties, found.open_months) == (True, [])
     assert (vat_return.of(second).vat_cents, vat_return.of(second).ties) == (6_94, True)
+
+
+class TestLate:
+    """A month that was split off is never changed: what comes later is in the next one that is."""
+
+    MARCH, APRIL, MAY = date(2026, 3, 1), date(2026, 4, 1), date(2026, 5, 1)
+
+    @pytest.fixture
+    def customer(self):
+        buyer = build.customer()
+        build.lot(buyer, hours=40, at=datetime(2026, 3, 1, 9, tzinfo=UTC))
+        use(buyer, 360, key="1", at=datetime(2026, 3, 20, 9, tzinfo=UTC))
+        period_closing.close_month(self.MARCH, by=build.user(), at=datetime(2026, 4, 2, 9, tzinfo=UTC))
+        return buyer
+
+    def late(self, customer, minutes, rate, key="late"):
+        """Confirm in April what was worked in March."""
+        at = datetime(2026, 3, 30, 9, tzinfo=UTC)
+        with transaction.atomic():
+            held = holds.place(customer.pk, minutes=minutes, start_at=at, key=key, at=at)
+            redemption.redeem(
+                held.pk, minutes=minutes, key=f"visit:{key}", vat_rate=rate, used_on=at.date(), start_at=at,
+                at=datetime(2026, 4, 9, 9, tzinfo=UTC),
+            )  # fmt: skip
+        return held
+
+    def test_a_late_confirmation_is_in_the_open_month(self, customer):
+        self.late(customer, 240, HIGH)
+        assert vat_return.of(Period(self.MARCH, self.APRIL)).open_months == []
+        period_closing.close_month(self.APRIL, by=build.user(), at=datetime(2026, 5, 2, 9, tzinfo=UTC))
+
+        march, april = (
+            vat_return.of(Period(*months)) for months in ((self.MARCH, self.APRIL), (self.APRIL, self.MAY))
+        )
+
+        assert (march.vat_cents, march.ties) == (4_95, True)
+        assert [(row.rate, row.vat_cents) for row in april.rates] == [(HIGH, 6_94)]
+        assert april.ties
+        assert vat.late_by_rate(self.MAY) == {LOW: 0, HIGH: 0}
+
+    def test_what_was_taken_back_comes_off_in_the_open_month(self, customer):
+        hold = Hold.objects.get(key="1")
+        with transaction.atomic():
+            reversing.take_back(hold.pk, key="visit:1", at=datetime(2026, 4, 9, 9, tzinfo=UTC))
+        period_closing.close_month(self.APRIL, by=build.user(), at=datetime(2026, 5, 2, 9, tzinfo=UTC))
+
+        april = vat_return.of(Period(self.APRIL, self.MAY))
+        assert (april.vat_cents, april.ties) == (-4_95, True)
+        assert vat_return.of(Period(self.MARCH, self.APRIL)).vat_cents == 4_95
+
+    def test_splitting_off_a_closed_month_again_changes_nothing(self, customer):
+        self.late(customer, 240, HIGH)
+        assert [row.rate for row in vat.close_month(self.MARCH, at=datetime(2026, 4, 10, 9, tzinfo=UTC))] == [
+            LOW
+        ]

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
+from cheques import debtors
 from config import settings as ours
 from events.models import Event
-from notifications import posting, telling, wording
+from notifications import letters, posting, telling, wording
 from notifications.models import Channel, Message
 from payroll import worker_files
 from payroll.models import AccountAsked
@@ -185,3 +186,33 @@ class TestFailure:
         assert len(mail.outbox) == 3
         assert not posting.not_sent().exists()
         assert Message.objects.get(pk=failed.pk).tries == 2
+
+
+class TestReminder:
+    @pytest.fixture
+    def firm(self):
+        firm = build.firm()
+        build.colleague(firm, "booker")
+        build.bought(firm, hours=40)
+        return firm
+
+    def test_goes_to_who_pays_with_what_is_open_and_how(self, firm):
+        sent = debtors.remind_due(at=NOON + timedelta(days=60))
+        told("invoice.reminded")
+        told("invoice.reminded")
+
+        (one,) = mail.outbox
+        row = sent[0].invoice
+        assert one.to == [build.owner_of(firm).email]
+        assert row.full_number in one.subject
+        assert "400,00 euro" in one.body
+        assert row.reference in one.body
+
+    def test_waits_as_a_letter_for_who_wants_paper(self, firm):
+        telling.prefer(by=build.owner_of(firm), channel=Channel.LETTER)
+        debtors.remind_due(at=NOON + timedelta(days=60))
+        told("invoice.reminded")
+
+        assert mail.outbox == []
+        (letter,) = letters.waiting([firm.neighbourhood_id])
+        assert "Factuur" in letter.message.text

@@ -4,10 +4,15 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, transaction
 
-from bank.models import Line
+from bank import matching
+from bank.models import Allocation, Line, Release
+from books import prove
 from cheques import lots
 from cheques.models import Order
+from ledger.balances import balance
+from ledger.models import Account
 from tests import build
 from tests.bank.statement import OUR_IBAN, details, entry, file, statement
 from tests.build import NOON
@@ -111,3 +116,38 @@ class TestQueue:
             f"/kantoor/bank/{line}/akkoord/", {"voorstel": "order:1=7700;advance="}, follow=True
         )
         assert "Het voorstel voor deze regel is veranderd." in said.content.decode()
+
+
+class TestNotKnownYet:
+    def test_stays_findable_with_its_age_until_it_is_cleared(self, officer, resident, client):
+        brings(officer, (100_00, "voor de cheques"))
+        line = Line.objects.get()
+        officer.post(f"/kantoor/bank/{line.ref}/", {"rekening": "suspense"})
+        page = officer.get("/kantoor/bank/").text
+        assert "Geboekt als nog niet bekend" in page
+        assert re.search(r"wacht -?\d+ dag", page)
+        assert "voor de cheques" in page
+
+        officer.post(f"/kantoor/bank/{line.ref}/terug/")
+
+        page = officer.get("/kantoor/bank/").text
+        assert "Geboekt als nog niet bekend" not in page
+        assert "1 regel wacht." in page
+        assert balance(Account.SUSPENSE) == balance(Account.BANK) == 0
+        for _ in range(2):  # parked once more, and cleared as something else
+            officer.post(f"/kantoor/bank/{line.ref}/", {"rekening": "suspense"})
+            officer.post(f"/kantoor/bank/{line.ref}/terug/")
+        officer.post(f"/kantoor/bank/{line.ref}/", {"rekening": "public_income"})
+        assert (balance(Account.BANK), balance(Account.PUBLIC_INCOME)) == (100_00, -100_00)
+        assert "Alle bankregels zijn bekend." in officer.get("/kantoor/bank/").text
+        assert all(found.holds for found in prove.invariants())
+
+    def test_what_a_rule_matched_does_not_go_back(self, officer, client):
+        order = ordered(client)
+        brings(officer, (100_00, order.transfer_reference))
+        row = Allocation.objects.get()
+        with pytest.raises(matching.NotByHand):
+            matching.release(row.pk, by_id=1, at=NOON)
+        with pytest.raises(DatabaseError, match="only what was booked by hand"), transaction.atomic():
+            Release.objects.create(allocation=row, entry_key=row.entry_key, at=NOON, by_id=1)
+        assert officer.post(f"/kantoor/bank/{row.line.ref}/terug/").status_code == 404

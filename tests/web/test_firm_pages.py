@@ -1,16 +1,17 @@
 """A firm orders on account, agrees, downloads its invoice; the office agrees on terms and follows what is open."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from django import forms
 
-from cheques import lots
+from cheques import blocked_account, invoicing, lots
 from cheques.firm_models import FirmAccount, Invoice, Reminder, SpendingLimit
 from cheques.models import Order
 from identity.models import CustomerMember
+from kernel.periods import Period
 from tests import build
 from tests.build import NOON
 from web.amounts import EuroField
@@ -80,6 +81,31 @@ class TestFirm:
         orders(owner)
         other = visitor(build.owner_of(build.firm()))
         assert other.get(f"/mijn/bedrijf/factuur/{Invoice.objects.get().ref}.pdf").status_code == 404
+
+
+class TestBlockedAccount:
+    def test_t20_shows_the_split_of_every_invoice_and_gives_it_as_a_file(self, visitor):
+        leased = build.firm(contract_price_cents=50_00, reverse_charge=False, g_iban="NL69INGB0123456789")
+        build.bought(leased, hours=200)
+        row = Invoice.objects.get()
+        officer = visitor(build.member("payroll"))
+
+        page = officer.get("/kantoor/debiteuren/g-rekening/?jaar=2026").text
+        file = officer.get("/kantoor/debiteuren/g-rekening/?jaar=2026&als=csv").text
+
+        assert f"{row.g_cents // 100:,}".replace(",", ".") in page
+        assert f"{row.full_number};{row.issued_on}" in file.splitlines()[1]
+        assert (
+            f"{row.g_cents / 100:.2f};{(row.total_cents - row.g_cents) / 100:.2f};{row.total_cents / 100:.2f}"
+            in file
+        )
+        invoicing.credit(row.pk, minutes=100 * 60, reason="Half", by=build.user(), at=NOON)
+        (split,) = blocked_account.of_period(Period(date(2026, 1, 1), date(2027, 1, 1)))
+        assert (split.blocked_cents, split.blocked_cents + split.free_cents) == (
+            row.g_cents // 2,
+            row.total_cents // 2,
+        )
+        assert officer.get("/kantoor/debiteuren/g-rekening/?jaar=x").status_code == 404
 
 
 class TestOffice:

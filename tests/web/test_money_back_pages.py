@@ -8,10 +8,11 @@ import time_machine
 from cheques import chargebacks, refunds
 from cheques.models import Refund
 from cheques.stripe_gateway import Dispute
-from ledger.models import ClosedMonth
+from ledger.models import Account, ClosedMonth
 from tests import build
 from tests.build import NOON
 from tests.cheques.test_chargebacks import use
+from web.account_names import NAMES
 
 pytestmark = pytest.mark.django_db
 
@@ -161,6 +162,14 @@ class TestClosing:
             signed_in(client, user).post("/kantoor/afsluiten/dicht/", {"periode": "2026-11"})
 
         assert ClosedMonth.objects.get().month == date(2026, 11, 1)
+
+    def test_names_every_account_in_words_and_offers_to_close_only_what_is_over(self, client, customer):
+        build.lot(customer, hours=10)
+        page = signed_in(client, build.member("treasurer")).get("/kantoor/afsluiten/?dag=2026-11-02").text
+        assert "Cheques verkocht, nog niet gebruikt" in page
+        assert set(NAMES) == set(Account)
+        assert "Sluit af" not in page
+        assert "Sluit het jaar" not in page
 
     def test_gives_the_journal_as_a_file(self, client, customer):
         lot = build.lot(customer, hours=10)

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from cheques import issuing, lots
@@ -20,6 +21,11 @@ def office(visitor):
     build.service()
     build.postcode()
     return visitor(build.member("coordinator", where=build.neighbourhood()))
+
+
+UBL = """<Invoice xmlns:c="c"><c:ID>7</c:ID><c:DocumentCurrencyCode>EUR</c:DocumentCurrencyCode><c:TaxTotal>
+<c:TaxAmount currencyID="EUR">18.90</c:TaxAmount></c:TaxTotal><c:LegalMonetaryTotal><c:TaxExclusiveAmount>90.00</c:TaxExclusiveAmount>
+<c:TaxInclusiveAmount>108.90</c:TaxInclusiveAmount><c:PayableAmount>108.90</c:PayableAmount></c:LegalMonetaryTotal></Invoice>"""
 
 
 def typed(**facts):
@@ -91,8 +97,16 @@ def test_a_starter_voucher_from_order_to_invoice(office, visitor):
         f"/kantoor/sponsors/coach/{coach.ref}/rekening/", {"number": "7", "net": "80.00", "vat": "0"}
     ).text
     assert "Afgesproken is 90,00 euro" in said
+    empty = money.post(f"/kantoor/sponsors/coach/{coach.ref}/rekening/", {"number": "7"}).text
+    assert "Vul dit in, of kies een bestand." in empty
+    broken = SimpleUploadedFile("rekening.xml", b"<Invoice/>")
+    assert (
+        "Regel 1: de totalen"
+        in money.post(f"/kantoor/sponsors/coach/{coach.ref}/rekening/", {"file": broken}).text
+    )
     money.post(
-        f"/kantoor/sponsors/coach/{coach.ref}/rekening/", {"number": "7", "net": "90.00", "vat": "18.90"}
+        f"/kantoor/sponsors/coach/{coach.ref}/rekening/",
+        {"file": SimpleUploadedFile("rekening.xml", UBL.encode())},
     )
 
     assert CoachInvoice.objects.get().net_cents == 90_00

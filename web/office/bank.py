@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from bank import importing, queue
+from bank import importing, matching, queue
 from bank.matching import allocate, open_cents
 from bank.models import Line
 from cheques import bank_matching, bank_suggesting, stripe_mirror, vat
@@ -32,12 +32,12 @@ UNKNOWN = {
     Account.FEES: gettext_lazy("kosten"), Account.CASH: gettext_lazy("geld uit de kas van de balie"),
     Account.SUPPLIERS: gettext_lazy("rekening van een leverancier"), Account.OPENING: gettext_lazy("beginstand"),
 }  # fmt: skip
-MOST_SHOWN = 300
+MOST_SHOWN = 40  # a page that is ready at once; what comes after moves up
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line that waits, what it is for most likely, and whether Enter accepts it now."""
+    """A line that waits, what it is for most likely, and whether the keyboard starts here."""
 
     item: queue.Waiting
     suggestion: Suggestion | None
@@ -50,21 +50,21 @@ def bank(request: HttpRequest) -> HttpResponse:
     """Take statements in; show the queue. The first line with a suggestion has the focus, so Enter accepts it."""
     if request.method == "POST":
         return _import(request)
+    waiting = queue.waiting(on=today())
     facts = {
-        "rows": _rows(request.GET.get("na", "")), "gaps": queue.gaps(),
+        "rows": _rows(waiting, request.GET.get("na", "")), "number": len(waiting), "gaps": queue.gaps(), "parked": queue.parked(on=today()),
         "accounts": [(account.value, label) for account, label in UNKNOWN.items()],
     }  # fmt: skip
     return page(request, "office/bank.html", facts)
 
 
-def _rows(after: str) -> list[Row]:
-    """Return the queue; lines up to the one that was skipped come last."""
-    items = queue.waiting(on=today())[:MOST_SHOWN]
+def _rows(items: list[queue.Waiting], after: str) -> list[Row]:
+    """Return the head of the queue; lines up to the one that was skipped come last."""
     skipped = next((place for place, item in enumerate(items, 1) if item.line.ref == after), 0)
-    items = items[skipped:] + items[:skipped]
+    items = (items[skipped:] + items[:skipped])[:MOST_SHOWN]
     book = bank_matching.Book()
     found = [bank_suggesting.suggest(book, item.line, item.open_cents) for item in items]
-    first = next((place for place, suggestion in enumerate(found) if suggestion), -1)
+    first = next((place for place, suggestion in enumerate(found) if suggestion), 0)
     return [
         Row(item, suggestion, item.line.ref, place == first)
         for place, (item, suggestion) in enumerate(zip(items, found, strict=True))
@@ -132,6 +132,17 @@ def allocate_line(request: HttpRequest, ref: str) -> HttpResponse:
             )
 
     return act(request, book, done=_("Geboekt."), back=_queue_of(request))
+
+
+@for_roles(OFFICER, SECOND)
+@require_POST
+def release(request: HttpRequest, ref: str) -> HttpResponse:
+    """Put a line that was booked as not known yet back in the queue."""
+    row = get_object_or_404(matching.parked(), line__ref=ref)
+    return act(
+        request, lambda: matching.release(row.pk, by_id=user_of(request).pk, at=clock.now()),
+        done=_("De regel wacht weer."), back="office:bank",
+    )  # fmt: skip
 
 
 @for_roles(OFFICER, SECOND)

@@ -23,6 +23,8 @@ HERE = "office:more-cheques"
 class MoreForm(forms.Form):
     """How many hours more, and why."""
 
+    use_required_attribute = False  # a browser would colour the fields wrong before anything was pressed
+
     hours = forms.IntegerField(
         label=gettext_lazy("Hoeveel cheques meer dit jaar?"), min_value=1, max_value=2000
     )

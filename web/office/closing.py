@@ -14,9 +14,10 @@ from identity import clock, permissions
 from identity.models import Role
 from kernel.periods import Period, add_months
 from ledger.balances import trial
-from ledger.models import ClosedMonth, ClosedYear
+from ledger.models import Account, ClosedMonth, ClosedYear
 from web import charts, wording
 from web.access import act, for_roles, page, today, user_of
+from web.account_names import NAMES
 from web.office.tables import as_csv
 
 READERS = (Role.PAYROLL, Role.TREASURER, Role.AUDITOR)
@@ -35,8 +36,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         "vat": vat_return.of(_quarter(day)), "quarter": _quarter(day),
         "months": [(month, month in closed) for month in period_closing.months_with_entries()[::-1]],
         "years": ClosedYear.objects.order_by("-year"), "next": period_closing.first_open_month(),
+        "this_month": today().replace(day=1),
+        "year_is_over": day.year < today().year and not ClosedYear.objects.filter(year=day.year).exists(),
         "may_close": Role.TREASURER in permissions.roles(user_of(request), on=today()),
-        "trial": [(_account(account), max(cents, 0), max(-cents, 0)) for account, cents in sums.items() if cents],
+        "trial": [(NAMES[Account(account)], max(cents, 0), max(-cents, 0)) for account, cents in sums.items() if cents],
     }  # fmt: skip
     return page(request, "office/closing.html", facts)
 
@@ -84,10 +87,6 @@ def _day(request: HttpRequest) -> date:
 def _quarter(day: date) -> Period[date]:
     start = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
     return Period(start, add_months(start, 3))
-
-
-def _account(account: object) -> str:
-    return str(getattr(account, "label", account))[2:]
 
 
 def _chart(months: dict[date, tuple[int, int]]) -> str:

@@ -1,21 +1,26 @@
 """Firms on account, for the office: what is agreed, who owes what how long, reminders and credit notes."""
 
+from datetime import date
+
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from cheques import debtors, firm_accounts, invoicing
+from cheques import blocked_account, debtors, firm_accounts, invoicing
 from cheques.firm_models import FirmAccount, Invoice
 from identity import clock
 from identity.models import Customer, Role
 from kernel.errors import Refused
 from kernel.minutes import HOUR
+from kernel.money import euros
+from kernel.periods import Period, add_months
 from lawbook.invoicing import PAYMENT_DAYS
 from web.access import act, for_roles, page, today, user_of
 from web.amounts import EuroField
+from web.office.tables import as_csv
 from web.resident.firm import invoice_file, with_open
 
 OFFICER, SECOND = Role.PAYROLL, Role.TREASURER
@@ -69,6 +74,33 @@ def remind(request: HttpRequest) -> HttpResponse:
     sent = debtors.remind_due(at=clock.now())
     done = _("%(count)s herinneringen gemaakt.") % {"count": len(sent)}
     return act(request, lambda: None, done=done, back="office:debtors")
+
+
+@for_roles(OFFICER, SECOND)
+def blocked(request: HttpRequest) -> HttpResponse:
+    """Show what firms pay to the blocked account in a year, per invoice; as a page to print, or as a file."""
+    asked = request.GET.get("jaar", str(today().year))
+    if not (asked.isascii() and asked.isdigit() and len(asked) == len("2026")):
+        raise Http404
+    start = date(int(asked), 1, 1)
+    rows = blocked_account.of_period(Period(start, add_months(start, 12)))
+    if request.GET.get("als") == "csv":
+        head = (
+            _("Factuur"),
+            _("Dag"),
+            _("Bedrijf"),
+            _("G-rekening"),
+            _("Naar de G-rekening"),
+            _("Naar de gewone rekening"),
+            _("Nog open"),
+        )
+        return as_csv(
+            f"g-rekening-{asked}", head,
+            [(row.invoice.full_number, row.invoice.issued_on, row.invoice.buyer["name"], row.invoice.g_iban,
+              *(f"{euros(cents)}" for cents in (row.blocked_cents, row.free_cents, row.open_cents))) for row in rows],
+        )  # fmt: skip
+    sums = [sum(getattr(row, name) for row in rows) for name in ("blocked_cents", "free_cents", "open_cents")]
+    return page(request, "office/blocked_account.html", {"rows": rows, "sums": sums, "year": start.year})
 
 
 @for_roles(OFFICER, SECOND)

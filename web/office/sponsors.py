@@ -1,5 +1,6 @@
 """Hours that a town, a landlord or the organisation pays for others, and the coaches of those who start a business."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -11,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from cheques import sponsoring
+from cheques import sponsoring, ubl_reading
 from cheques.models import Order, Purpose
 from identity import clock
 from identity.models import Customer, Role
+from kernel.errors import Refused
 from kernel.periods import start_of_day
 from marketplace import catalogue, coaching
 from marketplace.models import Coach, CoachingHour, Service
@@ -93,9 +95,38 @@ class HourForm(forms.Form):
 class InvoiceForm(forms.Form):
     """What the coach asks for the hours that were confirmed."""
 
-    number = forms.CharField(label=gettext_lazy("Nummer van de rekening"), max_length=40)
-    net = forms.DecimalField(label=gettext_lazy("Bedrag zonder btw, in euro"), decimal_places=2, max_digits=9)
-    vat = forms.DecimalField(label=gettext_lazy("Btw, in euro"), decimal_places=2, max_digits=9, initial=0)
+    number = forms.CharField(label=gettext_lazy("Nummer van de rekening"), max_length=40, required=False)
+    net = forms.DecimalField(
+        label=gettext_lazy("Bedrag zonder btw, in euro"), decimal_places=2, max_digits=9, required=False
+    )
+    vat = forms.DecimalField(
+        label=gettext_lazy("Btw, in euro"), decimal_places=2, max_digits=9, initial=0, required=False
+    )
+    file = forms.FileField(
+        label=gettext_lazy("Of de rekening als bestand (UBL)"), required=False,
+        help_text=gettext_lazy("Dan hoeft u de velden hierboven niet in te vullen."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Take number and amounts out of the file when there is one; else they must be filled in."""
+        facts = super().clean() or {}
+        if facts.get("file"):
+            try:
+                found = ubl_reading.read(facts["file"].read())
+            except Refused as refused:
+                self.add_error("file", str(refused))
+                return facts
+            if found.is_credit or found.currency != "EUR":
+                self.add_error("file", _("Dit is geen rekening in euro."))
+            return facts | {
+                "number": found.number,
+                "net": found.net_cents / Decimal(100),
+                "vat": found.vat_cents / Decimal(100),
+            }
+        for name in ("number", "net", "vat"):
+            if facts.get(name) in {None, ""} and name not in self.errors:
+                self.add_error(name, _("Vul dit in, of kies een bestand."))
+        return facts
 
 
 def _here(request: HttpRequest) -> list[int]:
@@ -209,7 +240,7 @@ def invoice(request: HttpRequest, ref: str) -> HttpResponse:
     """Take in a coach's invoice for every hour that was confirmed and not invoiced yet."""
     row = get_object_or_404(Coach, ref=ref)
     waiting = row.hours.filter(invoice=None, confirmed_at__isnull=False)
-    form = InvoiceForm(request.POST or None)
+    form = InvoiceForm(request.POST or None, request.FILES or None)
 
     def do() -> None:
         facts = form.cleaned_data
