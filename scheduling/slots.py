@@ -42,21 +42,21 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Offer:
+class FreeStart:
     """A start at which a whole crew is free, and whether the customer knows one of them."""
 
     start_at: datetime
     is_known: bool
 
 
-def offered(wanted: Wanted, *, at: datetime, most: int = 3) -> list[Offer]:
+def best(wanted: Wanted, *, at: datetime, most: int = 3) -> list[FreeStart]:
     """Return the best start of each of the first days on which there is one, in order of time.
 
     Nothing nearer than the law's term is promised: whoever is asked later than that may say no (BW 7:628a).
     """
     first = timezone.localdate(at) + timedelta(days=CALL_NOTICE_DAYS.on(timezone.localdate(at)))
     days = [first + timedelta(days=number) for number in range(HORIZON)]
-    found: list[Offer] = []
+    found: list[FreeStart] = []
     for monday in sorted({day - timedelta(days=day.weekday()) for day in days}):
         of_week = [day for day in days if day - timedelta(days=day.weekday()) == monday]
         found += _best_of_days(free(wanted, _starts(of_week, wanted, at=at), at=at))
@@ -124,10 +124,10 @@ def _of_day(day: date, wanted: Wanted) -> Iterator[datetime]:
             yield timezone.make_aware(datetime.combine(day, time(hour)))
 
 
-def _best_of_days(found: Sequence[tuple[datetime, engine.Slot]]) -> list[Offer]:
+def _best_of_days(found: Sequence[tuple[datetime, engine.Slot]]) -> list[FreeStart]:
     best: dict[date, tuple[datetime, engine.Slot]] = {}
     for start_at, slot in found:
         day = timezone.localdate(start_at)
         if day not in best or slot.rank < best[day][1].rank:
             best[day] = start_at, slot
-    return [Offer(start_at, slot.is_known) for _day, (start_at, slot) in sorted(best.items())]
+    return [FreeStart(start_at, slot.is_known) for _day, (start_at, slot) in sorted(best.items())]

@@ -210,6 +210,17 @@ class TestWorldMoves:
         with pytest.raises(mending.WorldMoved):
             apply(best(repair), at=at)
 
+    def test_a_colleague_who_said_no_since_is_seen_though_the_visit_has_no_new_version(self):
+        visit = build_work.published_visit(crew=2)
+        first, second = visit.assignments.order_by("pk")
+        at = visit.start_at - timedelta(hours=5)
+        sick(first, at=at)
+        build_work.worker("Vrij")
+        repair = mend(Cause.ABSENT, visit, at=at)
+        Assignment.objects.filter(pk=second.pk).update(state=STATE.DECLINED)
+        with pytest.raises(mending.WorldMoved):
+            apply(best(repair), at=at)
+
     def test_another_change_elsewhere_is_no_hindrance(self):
         visit, repair, at = self.disturbed()
         booked(name="Elders", hour=16, days=8, at=at)
