@@ -16,6 +16,7 @@ from scheduling.engine.check import violations
 from scheduling.engine.model import Visit
 from scheduling.engine.solve import solve
 from scheduling.engine.stop import Iterations
+from scheduling.models import Visit as VisitRow
 from tests import build, build_work
 from tests.build import NOON
 from tests.scheduling.engine import drawn
@@ -86,6 +87,27 @@ class TestBook:
         with pytest.raises(slots.Taken):
             book(two, start)
         assert lots.figures(two.customer.pk, at=NOON).held == 0
+
+    def test_in_a_published_week_the_visit_is_there_at_once(self):
+        build_work.published_visit()
+        near = build_work.worker("Dichtbij")
+        ask = wanted()
+        start = NOON + timedelta(days=7, hours=-2)  # when the only other worker is busy
+        booking = book(ask, start)
+        booking.refresh_from_db()
+        visit = VisitRow.objects.get(booking=booking)
+        row = visit.assignments.get()
+        assert (booking.state, visit.start_at, row.worker, row.state) == ("planned", start, near, "assigned")
+        assert row.why[0]["nl"] == "0 minuten van huis"
+        with pytest.raises(slots.Taken):
+            book(wanted(), start)
+
+    def test_several_starts_are_no_promise(self):
+        build_work.worker()
+        ask = wanted()
+        start = slots.best(ask, at=NOON)[0].start_at
+        with pytest.raises(slots.OneStart):
+            book(ask, start, starts=[start, start + timedelta(hours=1)])
 
     def test_the_same_form_twice_is_one_booking(self):
         build_work.worker()
