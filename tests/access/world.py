@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from bank.models import Line, Statement
-from cheques import issuing, refunds, sponsoring
+from cheques import caps, issuing, refunds, sponsoring
 from cheques.firm_models import Invoice
 from cheques.models import Chargeback, Lot, Order, PayoutPart, StripeLine
 from identity import clock
@@ -85,6 +85,9 @@ def make() -> World:
     taken = Chargeback.objects.create(stripe_id="du_1", order=lot.order, cents=1, opened_at=NOON)
     for facts in things.values():
         facts |= {"refund": back.ref, "chargeback": taken.ref}
+    for name, facts in things.items():
+        whose = build.customer(where=far if name == "far" else here)
+        facts["more"] = caps.ask_for_more(whose.pk, hours=5, reason="Hulp", by=build.user(), at=NOON).ref
     users |= {name: build.owner_of(buyers[key]) for name, key in (("resident", "own"), ("firm", "firm"))}
     _firms(things, buyers["firm"], here, far)
     users["worker"] = visits["own"].assignments.get().worker.user

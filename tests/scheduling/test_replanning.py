@@ -20,7 +20,7 @@ from scheduling import (
     visits,
 )
 from scheduling.engine.stop import Iterations
-from scheduling.models import Assignment, Repair, Visit
+from scheduling.models import Assignment, Proposal, Repair, Visit
 from tests import build, build_work
 from tests.build import NOON
 from tests.build_work import MONDAY
@@ -51,8 +51,8 @@ def serve(*bookings, at, cause=Cause.URGENT) -> Repair:
     return replanning.make(repair.pk, at=at, stop=stop)
 
 
-def best(repair):
-    return repair.proposals.get(rank=1)
+def best(repair: Repair) -> Proposal:
+    return Proposal.objects.get(repair=repair, rank=1)
 
 
 def apply(proposal, *, at):
