@@ -224,7 +224,7 @@ class Slots(APIView):
         facts = form.validated_data
         service = get_object_or_404(Service, code=facts["service"], active=True)
         wanted = slots.Wanted(customer, service, customer.address, facts["minutes"], facts["crew"])
-        return Response(SlotOut(slots.offered(wanted, at=clock.now(), most=7), many=True).data)
+        return Response(SlotOut(slots.best(wanted, at=clock.now(), most=7), many=True).data)
 
 
 class CancelBooking(APIView):

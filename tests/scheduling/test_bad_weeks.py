@@ -226,7 +226,7 @@ class TestTogether:
     def test_two_who_take_the_last_start_have_it_once(self, committed_db):
         build_work.worker(windows=[(4, 13 * 60, 16 * 60)])
         one, two = wanted(), wanted()
-        start = slots.offered(one, at=NOON)[0].start_at
+        start = slots.best(one, at=NOON)[0].start_at
 
         done = at_once(lambda: book(one, start), lambda: book(two, start))
 

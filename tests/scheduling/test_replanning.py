@@ -20,7 +20,7 @@ from scheduling import (
     visits,
 )
 from scheduling.engine.stop import Iterations
-from scheduling.models import Assignment, Repair, Visit
+from scheduling.models import Assignment, Proposal, Repair, Visit
 from tests import build, build_work
 from tests.build import NOON
 from tests.build_work import MONDAY
@@ -51,8 +51,8 @@ def serve(*bookings, at, cause=Cause.URGENT) -> Repair:
     return replanning.make(repair.pk, at=at, stop=stop)
 
 
-def best(repair):
-    return repair.proposals.get(rank=1)
+def best(repair: Repair) -> Proposal:
+    return Proposal.objects.get(repair=repair, rank=1)
 
 
 def apply(proposal, *, at):
@@ -207,6 +207,17 @@ class TestWorldMoves:
     def test_a_booking_that_was_cancelled_since_is_said(self):
         visit, repair, at = self.disturbed()
         cancellation.cancel(visit.booking_id, by=build.user(), at=at, despite_term=True)
+        with pytest.raises(mending.WorldMoved):
+            apply(best(repair), at=at)
+
+    def test_a_colleague_who_said_no_since_is_seen_though_the_visit_has_no_new_version(self):
+        visit = build_work.published_visit(crew=2)
+        first, second = visit.assignments.order_by("pk")
+        at = visit.start_at - timedelta(hours=5)
+        sick(first, at=at)
+        build_work.worker("Vrij")
+        repair = mend(Cause.ABSENT, visit, at=at)
+        Assignment.objects.filter(pk=second.pk).update(state=STATE.DECLINED)
         with pytest.raises(mending.WorldMoved):
             apply(best(repair), at=at)
 

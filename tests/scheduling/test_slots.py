@@ -16,6 +16,7 @@ from scheduling.engine.check import violations
 from scheduling.engine.model import Visit
 from scheduling.engine.solve import solve
 from scheduling.engine.stop import Iterations
+from scheduling.models import Visit as VisitRow
 from tests import build, build_work
 from tests.build import NOON
 from tests.scheduling.engine import drawn
@@ -44,10 +45,10 @@ def local(moment):
     return timezone.localtime(moment)
 
 
-class TestOffered:
+class TestBest:
     def test_the_best_of_three_days_none_within_the_term_of_the_law(self):
         build_work.worker()
-        found = slots.offered(wanted(), at=NOON)
+        found = slots.best(wanted(), at=NOON)
         assert [local(one.start_at).date().isoformat() for one in found] == [
             "2026-11-06", "2026-11-07", "2026-11-08",
         ]  # fmt: skip
@@ -59,16 +60,16 @@ class TestOffered:
         build_work.worker("Dichtbij")
         known.availability.filter(weekday__lt=5).delete()
         at = NOON + timedelta(days=14)
-        found = slots.offered(wanted(visit.booking.customer), at=at)
+        found = slots.best(wanted(visit.booking.customer), at=at)
         assert [(local(one.start_at).weekday(), one.is_known) for one in found] == [
             (4, False), (5, True), (6, True),
         ]  # fmt: skip
 
     def test_nobody_is_free_and_nothing_is_offered(self):
-        assert slots.offered(wanted(), at=NOON) == []
+        assert slots.best(wanted(), at=NOON) == []
         build_work.worker()
-        assert slots.offered(wanted(crew=2), at=NOON) == []
-        assert slots.offered(wanted(code="moving"), at=NOON) == []
+        assert slots.best(wanted(crew=2), at=NOON) == []
+        assert slots.best(wanted(code="moving"), at=NOON) == []
 
     def test_a_published_visit_takes_its_time(self):
         visit = build_work.published_visit()
@@ -81,16 +82,37 @@ class TestBook:
     def test_what_was_offered_is_had_until_it_is_gone(self):
         build_work.worker(windows=[(4, 12 * 60, 18 * 60)], week_minutes=8 * 60, wanted_minutes=6 * 60)
         one, two = wanted(), wanted()
-        start = slots.offered(one, at=NOON)[0].start_at
+        start = slots.best(one, at=NOON)[0].start_at
         book(one, start)
         with pytest.raises(slots.Taken):
             book(two, start)
         assert lots.figures(two.customer.pk, at=NOON).held == 0
 
+    def test_in_a_published_week_the_visit_is_there_at_once(self):
+        build_work.published_visit()
+        near = build_work.worker("Dichtbij")
+        ask = wanted()
+        start = NOON + timedelta(days=7, hours=-2)  # when the only other worker is busy
+        booking = book(ask, start)
+        booking.refresh_from_db()
+        visit = VisitRow.objects.get(booking=booking)
+        row = visit.assignments.get()
+        assert (booking.state, visit.start_at, row.worker, row.state) == ("planned", start, near, "assigned")
+        assert row.why[0]["nl"] == "0 minuten van huis"
+        with pytest.raises(slots.Taken):
+            book(wanted(), start)
+
+    def test_several_starts_are_no_promise(self):
+        build_work.worker()
+        ask = wanted()
+        start = slots.best(ask, at=NOON)[0].start_at
+        with pytest.raises(slots.OneStart):
+            book(ask, start, starts=[start, start + timedelta(hours=1)])
+
     def test_the_same_form_twice_is_one_booking(self):
         build_work.worker()
         ask, key = wanted(), uuid4()
-        start = slots.offered(ask, at=NOON)[0].start_at
+        start = slots.best(ask, at=NOON)[0].start_at
         assert book(ask, start, form_key=key) == book(ask, start, form_key=key)
 
     def test_everything_that_was_promised_is_in_the_plan(self):
@@ -102,9 +124,7 @@ class TestBook:
         for number in range(30):
             ask = wanted(minutes=(120, 180, 240)[number % 3], crew=1 + (number % 4 == 3))
             found = [
-                one
-                for one in slots.offered(ask, at=NOON)
-                if one.start_at < NOON + timedelta(days=6, hours=13)
+                one for one in slots.best(ask, at=NOON) if one.start_at < NOON + timedelta(days=6, hours=13)
             ]
             if found:
                 promised.append(book(ask, found[0].start_at))

@@ -47,15 +47,15 @@ def answer(client, **changes):
     return client.get(said.url)
 
 
-class TestOffers:
+class TestFreeStarts:
     def test_a_free_time_is_chosen_and_booked(self, client, resident):
         build_work.worker()
         answer(client, day="")
         page = client.get(f"{BOOK}?stap=3")
-        offer = page.context["form"].fields["offer"].choices[0][0]
+        offer = page.context["form"].fields["start"].choices[0][0]
         assert "vrijdag 6 november" in page.content.decode()
 
-        said = client.post(f"{BOOK}?stap=3", {"offer": offer, "day": ""})
+        said = client.post(f"{BOOK}?stap=3", {"start": offer, "day": ""})
         assert "Dan is de tijd voor u" in client.get(said.url).content.decode()
         client.post(f"{BOOK}?stap=4")
 
@@ -64,8 +64,8 @@ class TestOffers:
     def test_a_time_that_is_gone_meanwhile_says_so_and_holds_nothing(self, client, resident):
         worker = build_work.worker()
         answer(client, day="")
-        offer = client.get(f"{BOOK}?stap=3").context["form"].fields["offer"].choices[0][0]
-        client.post(f"{BOOK}?stap=3", {"offer": offer, "day": ""})
+        offer = client.get(f"{BOOK}?stap=3").context["form"].fields["start"].choices[0][0]
+        client.post(f"{BOOK}?stap=3", {"start": offer, "day": ""})
         worker.availability.all().delete()
 
         assert "Deze tijd is net weg" in client.get(f"{BOOK}?stap=4").content.decode()
@@ -84,7 +84,7 @@ class TestOffers:
     def test_a_day_of_ones_own_is_asked_with_offers_beside_it(self, client, resident):
         build_work.worker()
         assert "Er is nu iemand vrij" in answer(client).content.decode()
-        said = client.post(f"{BOOK}?stap=3", {"offer": "", "day": "", "hour": "09:00"}).content.decode()
+        said = client.post(f"{BOOK}?stap=3", {"start": "", "day": "", "hour": "09:00"}).content.decode()
         assert "Kies een dag." in said
 
 

@@ -78,7 +78,7 @@ def _form(step: int, request: HttpRequest, customer: Customer, draft: Draft) -> 
         service = _service(draft)
         assert service is not None, "step 2 is reached with a service"
         return WorkForm(data, service=service, initial=draft)
-    return WhenForm(data, initial=draft, offers=slots.offered(_wanted(customer, draft), at=clock.now()))
+    return WhenForm(data, initial=draft, free=slots.best(_wanted(customer, draft), at=clock.now()))
 
 
 def _wanted(customer: Customer, draft: Draft) -> slots.Wanted:
@@ -102,7 +102,7 @@ def _keep(request: HttpRequest, draft: Draft, form: forms.Form) -> None:
 
 def _chance(draft: Draft, wanted: slots.Wanted, starts: list[datetime], *, at: datetime) -> str:
     """Return how sure the times are: promised, gone (it was offered), likely (somebody is free now) or open."""
-    if draft.get("offer"):
+    if draft.get("start"):
         return "promised" if slots.is_free(wanted, starts[0], at=at) else "gone"
     return "likely" if slots.free(wanted, starts, at=at) else "open"
 
@@ -115,7 +115,7 @@ def _check(request: HttpRequest, customer: Customer, draft: Draft) -> HttpRespon
     wanted = _wanted(customer, draft)
     if request.method == "POST":
         # who chose a time that was offered gets that time, or hears that it is gone; who did not asks for it
-        book = slots.book if draft.get("offer") else bookings.place
+        book = slots.book if draft.get("start") else bookings.place
         try:
             book(
                 customer.pk, service_id=service.pk, address_id=customer.address_id, starts=starts,
