@@ -8,7 +8,7 @@ ALONE := env -u DATABASE_URL -u DATABASE_OWNER_URL -u REDIS_URL
 unexport DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo test lint run down pictures bench bench-engine stateful hammer storm planted lock fmt clean-run
+.PHONY: help demo test lint run down pictures bench bench-engine bench-payroll stateful hammer storm planted lock fmt clean-run
 .NOTPARALLEL:
 
 help: ## show this list
@@ -43,11 +43,15 @@ pictures: ## the pictures of the README, taken by a browser test (docs/pictures)
 	@$(SET_UP) dev pages browser kernels
 	@$(ALONE) PICTURES=1 $(PY) -m pytest -q -n 0 tests/browser/test_pictures.py
 
-bench: bench-engine ## every figure that is promised
+bench: bench-engine bench-payroll ## every figure that is promised
 
 bench-engine: ## the engine on the public weeks (SECONDS=1,10,60 SEEDS=5 WEEKS=folder SHORT=1 PEERS=0)
 	@$(SET_UP) dev kernels
 	@$(PY) -m benchmarks.engine
+
+bench-payroll: ## a year of a town: pay run, claims, reconciliation, payslips (WORKERS=1000 MONTHS=12 SLIPS=50)
+	@$(SET_UP) dev
+	@$(ALONE) $(PY) -m benchmarks.payroll
 
 stateful: ## any order of buying, keeping, using, refunding, expiring, beside a plain model (STEPS=5000)
 	@$(SET_UP) dev
