@@ -13,6 +13,7 @@ from lawbook.index import unverified
 from ledger.models import Entry
 from marketplace.models import Service
 from opening import sheets
+from payroll import bureau_layouts
 from payroll.models import WorkerFile
 from subsidies.models import Award
 from workers_pool.models import Worker
@@ -98,6 +99,7 @@ def _people(on: date) -> Iterator[Point]:
 def connections() -> list[Connection]:
     """Return what lies outside: is it set, in a sentence, and by which variables of the environment."""
     mail = bool(settings.INBOX_URL or _mail_host())
+    bureau = bool(settings.BUREAU_URL) and bureau_layouts.is_known()
     return [
         Connection(
             "mail", mail,
@@ -112,9 +114,9 @@ def connections() -> list[Connection]:
             ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRETS"),
         ),
         Connection(
-            "bureau", bool(settings.BUREAU_URL),
-            _("De lonen gaan naar het loonbureau.") if settings.BUREAU_URL else _("Stel het loonbureau in."),
-            ("BUREAU_URL",),
+            "bureau", bureau,
+            _("De lonen gaan naar het loonbureau.") if bureau else _("Stel het loonbureau in."),
+            ("BUREAU_URL", "BUREAU_LAYOUT"),
         ),
         Connection(
             "bank", bool(settings.BANK_URL),

@@ -8,15 +8,17 @@ import requests
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, Sum
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from events.recording import record
 from identity.models import User
 from kernel.errors import Refused
+from kernel.money import euros
 from kernel.periods import month_of
 from ledger.models import Account
 from ledger.posting import Move, post
-from payroll import bureau_format
+from payroll import bureau_layouts
 from payroll.bureau_format import Gross, Net, WrongAnswer
 from payroll.models import PayRun, Payslip, WageLine, WorkerFile
 from payroll.terms import last_contract
@@ -51,7 +53,7 @@ def export(run_id: int) -> bytes:
                 gross_cents=cents, paid_minutes=minutes, contract_kind=contract.kind if contract else "fixed",
                 holiday_cents=slip.holiday_paid_cents if month == run.month else 0,
             ))  # fmt: skip
-    return bureau_format.write(rows)
+    return bureau_layouts.chosen().write(rows)
 
 
 def _by_month(run: PayRun) -> dict[int, dict[date, tuple[int, int]]]:
@@ -84,22 +86,24 @@ def send(run_id: int, *, by: User, at: datetime) -> PayRun:
 
 def _deliver(body: bytes) -> str:
     """Give the bureau an export; return its name for the run."""
+    layout = bureau_layouts.chosen()
     try:
-        answer = requests.post(f"{settings.BUREAU_URL}/runs", data=body, timeout=PATIENCE_SECONDS)
+        answer = requests.post(f"{settings.BUREAU_URL}{layout.door}", data=body, timeout=PATIENCE_SECONDS)
         if answer.status_code in {requests.codes.unprocessable, requests.codes.conflict}:
             raise WrongAnswer(
                 _("Het loonbureau neemt de lonen niet aan: %(why)s")
-                % {"why": " ".join(answer.json()["errors"])[:500]}
+                % {"why": " ".join(answer.json()[layout.errors_field])[:500]}
             )
         answer.raise_for_status()
-        return str(answer.json()["id"])[:80]
+        return str(answer.json()[layout.name_field])[:80]
     except (requests.RequestException, ValueError, KeyError) as error:
         raise BureauDown(_("Het loonbureau antwoordt niet. Probeer het later nog eens.")) from error
 
 
 def _fetch(bureau_id: str) -> bytes:
+    door = bureau_layouts.chosen().answer.format(name=bureau_id)
     try:
-        answer = requests.get(f"{settings.BUREAU_URL}/runs/{bureau_id}/net.csv", timeout=PATIENCE_SECONDS)
+        answer = requests.get(f"{settings.BUREAU_URL}{door}", timeout=PATIENCE_SECONDS)
         answer.raise_for_status()
     except requests.RequestException as error:
         raise BureauDown(_("Het loonbureau antwoordt niet. Probeer het later nog eens.")) from error
@@ -129,7 +133,7 @@ def take_net(run_id: int, body: bytes, *, by: User, at: datetime) -> PayRun:
     if run.state not in {PayRun.State.FIXED, PayRun.State.SENT}:
         raise NotFixed(_("Van deze lonen is het netto al bekend, of ze zijn nog niet vastgesteld."))
     slips = {slip.worker.ref: slip for slip in run.payslips.select_related("worker")}
-    rows = _checked(bureau_format.read(body), run, slips)
+    rows = _checked(bureau_layouts.chosen().read(body), run, slips)
     last_day = month_of(run.month).end - timedelta(days=1)
     for ref, row in sorted(rows.items()):
         slip = slips[ref]
@@ -158,7 +162,15 @@ def _checked(rows: list[Net], run: PayRun, slips: dict[str, Payslip]) -> dict[st
             )
         if row.worker_ref in found:
             raise WrongAnswer(_("Het loonbureau noemt %(ref)s twee keer (regel %(line)s).") % where)
-        if row.gross_cents != slips[row.worker_ref].gross_cents or not row.adds_up:
+        sent_cents = slips[row.worker_ref].gross_cents
+        if row.gross_cents != sent_cents:
+            raise WrongAnswer(
+                _(
+                    "Het loonbureau veranderde het bruto van %(ref)s: wij stuurden %(sent)s, terug kwam %(back)s (regel %(line)s)."
+                )
+                % {**where, "sent": _euros(sent_cents), "back": _euros(row.gross_cents)}
+            )
+        if not row.adds_up:
             raise WrongAnswer(
                 _("Van %(ref)s kloppen bruto, netto en inhouding niet (regel %(line)s).") % where
             )
@@ -167,3 +179,7 @@ def _checked(rows: list[Net], run: PayRun, slips: dict[str, Payslip]) -> dict[st
     if missing:
         raise WrongAnswer(_("Het loonbureau vergat: %(refs)s.") % {"refs": ", ".join(missing[:5])})
     return found
+
+
+def _euros(cents: int) -> str:
+    return "€ " + number_format(euros(cents), 2, force_grouping=True)

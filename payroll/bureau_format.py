@@ -1,7 +1,7 @@
 """The files that pass between us and the payroll bureau: gross out, net and withheld back. Pure text.
 
-Semicolons, a first line with the version, amounts in cents. A second bureau is a second module with these two
-functions.
+Semicolons, a first line with the version, amounts in cents. Another bureau is another module with these two
+functions, and a row in `bureau_layouts`.
 """
 
 import csv
@@ -79,31 +79,27 @@ def read(body: bytes) -> list[Net]:
 
     :raises WrongAnswer: naming the line that cannot be read.
     """
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise WrongAnswer(_("Het antwoord van het loonbureau is geen tekst (UTF-8).")) from error
     numbered = [
         (number, line)
-        for number, line in enumerate(text.splitlines(), start=1)
+        for number, line in enumerate(as_text(body).splitlines(), start=1)
         if line.strip() and not line.startswith("#")
     ]
     rows = csv.DictReader((line for _number, line in numbered), delimiter=";")
     missing = [name for name in ANSWER if name not in (rows.fieldnames or ())]
     if missing:
         first = numbered[0][0] if numbered else 1
-        raise _wrong(first, _("de kolom %(name)s ontbreekt.") % {"name": ", ".join(missing)})
+        raise wrong_line(first, _("de kolom %(name)s ontbreekt.") % {"name": ", ".join(missing)})
     try:
         return [_net(numbered[rows.line_num - 1][0], row) for row in rows]
     except csv.Error as error:
-        raise _wrong(numbered[rows.line_num - 1][0], f"{error}.") from error
+        raise wrong_line(numbered[rows.line_num - 1][0], f"{error}.") from error
 
 
 def _net(line: int, row: dict[str, str | None]) -> Net:
     amounts = {name: (row[name] or "").strip() for name in AMOUNTS}
     for name, amount in amounts.items():
         if not re.fullmatch(r"\d{1,10}", amount):
-            raise _wrong(
+            raise wrong_line(
                 line, _("'%(amount)s' is geen aantal centen (%(name)s).") % {"amount": amount, "name": name}
             )
     return Net(
@@ -113,7 +109,19 @@ def _net(line: int, row: dict[str, str | None]) -> Net:
     )  # fmt: skip
 
 
-def _wrong(line: int, what: str) -> WrongAnswer:
+def as_text(body: bytes) -> str:
+    """Return an answer as text, without the mark that some programs put before it.
+
+    :raises WrongAnswer: it is not UTF-8.
+    """
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise WrongAnswer(_("Het antwoord van het loonbureau is geen tekst (UTF-8).")) from error
+
+
+def wrong_line(line: int, what: str) -> WrongAnswer:
+    """Return what is wrong with an answer, to be raised: the line and a sentence."""
     return WrongAnswer(
         _("Antwoord van het loonbureau, regel %(line)s: %(what)s") % {"line": line, "what": what}
     )

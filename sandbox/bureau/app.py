@@ -11,7 +11,7 @@ from flask import Flask, Response, jsonify, request
 
 from sandbox.keeping import Keeping
 
-from . import gross, net
+from . import codes, gross, net
 from .gross import WrongFile
 
 SCHEMA = """
@@ -29,6 +29,7 @@ def create_app(state_dir: Path) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     _add_runs(app, keeping)
+    _add_codes(app, keeping)
     _add_faults(app, keeping)
     app.add_url_rule("/health", "health", lambda: jsonify(ok=True, stands_in_for="the payroll bureau"))
     app.register_error_handler(WrongFile, lambda wrong: (jsonify(errors=wrong.sentences), 422))
@@ -40,17 +41,10 @@ def _add_runs(app: Flask, keeping: Keeping) -> None:
     def take() -> Any:
         body = request.get_data()
         rows = gross.read(body)
-        digest = hashlib.sha256(body).hexdigest()
-        with keeping.writing() as database:
-            known = database.execute("SELECT * FROM run WHERE run_ref = ?", (rows[0].run_ref,)).fetchone()
-            if known is not None and known["sha256"] != digest:
-                sentence = f"The run {rows[0].run_ref} was sent before with other contents."
-                return jsonify(errors=[sentence]), 409
-            run_id = known["id"] if known is not None else f"run_{secrets.token_hex(8)}"
-            database.execute(
-                "INSERT OR IGNORE INTO run VALUES (?, ?, ?, ?)", (run_id, rows[0].run_ref, digest, body)
-            )
-        return jsonify(_summary(run_id, digest, rows)), 202
+        run_id = _kept(keeping, body, rows[0].run_ref)
+        if run_id is None:
+            return jsonify(errors=[_sent_before(rows[0].run_ref)]), 409
+        return jsonify(_summary(run_id, hashlib.sha256(body).hexdigest(), rows)), 202
 
     @app.get("/runs/<run_id>")
     def show(run_id: str) -> Any:
@@ -66,6 +60,46 @@ def _add_runs(app: Flask, keeping: Keeping) -> None:
             return jsonify(errors=["This run is not known."]), 404
         lines = net.spoiled(net.net_lines(gross.read(row["export"])), _faults(keeping))
         return Response(net.as_csv(lines), content_type="text/csv; charset=utf-8")
+
+
+def _add_codes(app: Flask, keeping: Keeping) -> None:
+    """Add the doors of a bureau that works with wage codes and speaks Dutch."""
+
+    @app.post("/mutaties")
+    def take_codes() -> Any:
+        body = request.get_data()
+        try:
+            rows = codes.read(body)
+        except WrongFile as wrong:
+            return jsonify(fouten=wrong.sentences), 422
+        run_id = _kept(keeping, body, rows[0].run_ref)
+        if run_id is None:
+            return jsonify(fouten=[_sent_before(rows[0].run_ref)]), 409
+        return jsonify(kenmerk=run_id), 201
+
+    @app.get("/mutaties/<run_id>/uitkomst.csv")
+    def outcome(run_id: str) -> Any:
+        row = _run(keeping, run_id)
+        if row is None:
+            return jsonify(fouten=["This run is not known."]), 404
+        lines = net.spoiled(net.net_lines(codes.read(row["export"])), _faults(keeping))
+        return Response(codes.as_csv(row["run_ref"], lines), content_type="text/csv; charset=utf-8")
+
+
+def _kept(keeping: Keeping, body: bytes, run_ref: str) -> str | None:
+    """Keep an export and return our name for its run, or nothing when it came before with other contents."""
+    digest = hashlib.sha256(body).hexdigest()
+    with keeping.writing() as database:
+        known = database.execute("SELECT * FROM run WHERE run_ref = ?", (run_ref,)).fetchone()
+        if known is not None and known["sha256"] != digest:
+            return None
+        run_id = str(known["id"]) if known is not None else f"run_{secrets.token_hex(8)}"
+        database.execute("INSERT OR IGNORE INTO run VALUES (?, ?, ?, ?)", (run_id, run_ref, digest, body))
+    return run_id
+
+
+def _sent_before(run_ref: str) -> str:
+    return f"The run {run_ref} was sent before with other contents."
 
 
 def _run(keeping: Keeping, run_id: str) -> sqlite3.Row | None:

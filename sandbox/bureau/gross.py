@@ -69,13 +69,18 @@ def read(body: bytes) -> list[Row]:
                 rows.append(_row(line, fields))
     except csv.Error as broken:
         sentences.append(f"Line {reader.line_num + 1}: {broken}.")
-    sentences += _clashes(rows)
+    sentences += clashes(rows)
     if not rows and not sentences:
         sentences.append("The file has no lines with pay.")
+    refuse(sentences)
+    return rows
+
+
+def refuse(sentences: list[str]) -> None:
+    """Raise what is wrong, if anything is: the first sentences, and how many there are more."""
     if sentences:
         more = len(sentences) - MOST_SENTENCES
         raise WrongFile(sentences[:MOST_SENTENCES] + ([f"And {more} more."] if more > 0 else []))
-    return rows
 
 
 def _check_columns(found: object) -> None:
@@ -135,7 +140,7 @@ def _row(line: int, fields: dict[str, str | None]) -> Row:
     )
 
 
-def _clashes(rows: list[Row]) -> list[str]:
+def clashes(rows: list[Row]) -> list[str]:
     """Return a sentence for each line that clashes with an earlier one."""
     sentences: list[str] = []
     periods: dict[tuple[str, str], int] = {}

@@ -11,7 +11,7 @@ from books.prove import invariants
 from cheques import vat
 from ledger.balances import balance
 from ledger.models import Account
-from payroll import bureau, pain002, pay_run, sepa, settlement, tasks
+from payroll import bureau, bureau_layouts, pain002, pay_run, sepa, settlement, tasks
 from payroll.models import PaidPiece, Payment, PaymentFile, PayRun, WageLine, WorkerFile
 from scheduling import confirming
 from subsidies import claims, remittances
@@ -109,7 +109,14 @@ class TestPayRun:
         proved()
 
 
+@pytest.mark.parametrize("layout", list(bureau_layouts.LAYOUTS))
 class TestBureau:
+    """The same month through each bureau we can speak to; the stand-in takes the files of both."""
+
+    @pytest.fixture(autouse=True)
+    def _speaks(self, layout, settings):
+        settings.BUREAU_LAYOUT = layout
+
     def fixed(self, payer):
         run = pay_run.make(NOVEMBER, by=payer, at=DECEMBER)
         return build_pay.fixed(run, at=DECEMBER)
@@ -125,6 +132,7 @@ class TestBureau:
 
     @pytest.mark.parametrize(("fault", "says"), [
         ("lose_worker", "vergat"), ("double_worker", "twee keer"), ("off_by_a_cent", "kloppen"),
+        ("change_gross", "veranderde het bruto.*46,72.*47,72"),
     ])  # fmt: skip
     def test_takes_nothing_of_an_answer_that_is_wrong(self, month, payer, connected, fault, says):
         run = self.fixed(payer)
@@ -134,8 +142,10 @@ class TestBureau:
         )  # fmt: skip
         assert answer.ok, answer.text
 
-        with pytest.raises(bureau.WrongAnswer, match=says):
+        with pytest.raises(bureau.WrongAnswer, match=says) as wrong:
             bureau.send(run.pk, by=payer, at=DECEMBER)
+
+        assert month.assignments.first().worker.ref in str(wrong.value)
 
         assert balance(Account.NET_DUE) == 0
         assert not run.payslips.filter(net_cents__isnull=False).exists()

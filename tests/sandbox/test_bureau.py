@@ -173,3 +173,39 @@ class TestWithhold:
         shares = [withhold(euros * 100).tax_cents / (euros * 100) for euros in (1_000, 2_000, 4_000, 8_000)]
         assert shares == sorted(shares)
         assert shares[0] < shares[-1] / 3
+
+
+class TestCodes:
+    """The second pair of doors: wage codes and euros with a comma."""
+
+    COLUMNS = "personeelsnummer;bsn;geboortedatum;tijdvak;looncode;uren;bedrag;contract"
+
+    def line(self, n: int = 1, code: str = "1000", amount: str = "900,00", **more: str) -> str:
+        fields = {"ref": f"W{n}", "bsn": BSNS[n], "born": "31-05-1990", "month": "202611", "code": code}
+        return ";".join([*(fields | more).values(), "60:00", amount, "fixed"])
+
+    def file(self, *lines: str, last: str) -> bytes:
+        return "\r\n".join(["LOONMUTATIES;1;2026-11c", self.COLUMNS, *lines, last, ""]).encode()
+
+    def test_give_the_same_withholding_as_the_first_pair(self, bureau: Running):
+        body = self.file(self.line(), self.line(code="1900", amount="72,50"), last="TOTAAL;2;972,50")
+        name = requests.post(f"{bureau.url}/mutaties", data=body, timeout=10).json()["kenmerk"]
+        told = requests.get(f"{bureau.url}/mutaties/{name}/uitkomst.csv", timeout=10).text.split("\r\n")
+        run = send(bureau, export(row(1, gross_cents=972_50, run_ref="same"))).json()["id"]
+        (line,) = map(cents, net(bureau, run)[1])
+
+        assert told[1] == "LOONUITKOMST;1;2026-11c"
+        assert [int(part.split(";")[2].replace(",", "")) for part in told[2:6]] == [
+            line[f"{part}_cents"] for part in ("gross", "withheld_tax", "employee_premium", "net")
+        ]
+
+    @pytest.mark.parametrize(("change", "sentence"), [
+        ({"bsn": "123456789"}, "Line 3: the BSN of W1 fails"), ({"code": "7"}, "Line 3: the wage code '7'"),
+        ({"amount": "900.00"}, "Line 3: bedrag '900.00'"), ({"month": "2026-11"}, "Line 3: tijdvak"),
+        ({"born": "1990-05-31"}, "Line 3: the birth date"), ({"amount": "900,01"}, "The last line must have"),
+    ])  # fmt: skip
+    def test_refuse_with_a_sentence_that_names_the_line(self, bureau: Running, change, sentence):
+        body = self.file(self.line(**change), last="TOTAAL;1;900,00")
+        answer = requests.post(f"{bureau.url}/mutaties", data=body, timeout=10)
+        assert answer.status_code == 422
+        assert any(told.startswith(sentence) for told in answer.json()["fouten"]), answer.json()
