@@ -5,6 +5,7 @@ import re
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 
 from tools.demo.client import Refusal
 
@@ -90,22 +91,36 @@ def test_an_unsigned_webhook_is_refused(week):
 
 
 @pytest.fixture(scope="module")
-def people(week):
-    return {email: week.person(email) for email in {email for email, _path in PAGES if email}}
+def windows(week, browser):
+    """One window for everybody who looks, kept open: to open a window takes longer than to look at a page."""
+    opened: dict[str, tuple[Page, list[str]]] = {}
+
+    def window(email: str) -> tuple[Page, list[str]]:
+        if email not in opened:
+            context = browser.new_context(locale="nl-NL")
+            if email:
+                cookies = week.person(email).session.cookies
+                context.add_cookies(
+                    [{"name": c.name, "value": c.value, "url": week.stack.url()} for c in cookies]
+                )
+            page, faults = context.new_page(), list[str]()
+            page.on("pageerror", lambda fault: faults.append(str(fault)))
+            opened[email] = page, faults
+        return opened[email]
+
+    yield window
+    for page, _faults in opened.values():
+        page.context.close()
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize(("email", "path"), PAGES)
-def test_a_page_can_be_used_by_everyone(week, browser, people, email, path, width):
+def test_a_page_can_be_used_by_everyone(week, windows, email, path, width):
+    page, faults = windows(email)
+    faults.clear()
     # a tall window: what lies under the bar at the bottom until somebody scrolls is no small target
-    context = browser.new_context(viewport={"width": width, "height": 3000}, locale="nl-NL")
-    if email:
-        cookies = people[email].session.cookies
-        context.add_cookies([{"name": c.name, "value": c.value, "url": week.stack.url()} for c in cookies])
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.set_viewport_size({"width": width, "height": 3000})
     answer = page.goto(f"{week.stack.url()}{path}")
     assert answer is not None
     assert answer.status == 200
@@ -116,4 +131,3 @@ def test_a_page_can_be_used_by_everyone(week, browser, people, email, path, widt
     assert "Oefenomgeving" in page.inner_text("body")
     assert page.evaluate("getComputedStyle(document.body).fontFamily").startswith('"Noto Sans')
     assert faults == []
-    context.close()

@@ -94,7 +94,8 @@ def test_each_program_comes_back_after_a_crash(site):
 
     for name, word in WORDS.items():
         eventually(
-            lambda word=word, pid=before[name]: [new for new in site.processes(word) if new > pid], seconds=120
+            lambda word=word, pid=before[name]: [new for new in site.processes(word) if new > pid],
+            seconds=120,
         )
     eventually(site.answers, seconds=120)
 
