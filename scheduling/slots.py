@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Unpack
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from identity.models import Address, Customer, User
+from events.models import Event
+from identity.models import Address, Customer, Neighbourhood, User
 from kernel.errors import Refused
 from kernel.minutes import is_doubled, is_missing
 from lawbook.wages import CALL_NOTICE_DAYS
@@ -17,12 +19,13 @@ from marketplace import bookings, catalogue
 from marketplace.models import Booking, Service
 from scheduling import drafting, explaining, mending, publishing, weighting
 from scheduling.engine import slots as engine
+from scheduling.engine.board import Board
 from scheduling.engine.day import paid_minutes
 from scheduling.engine.model import Plan as EnginePlan
 from scheduling.engine.reasons import board_of
 from scheduling.models import Plan
 from scheduling.repair_week import monday_of
-from scheduling.week_problem import ASKED, Week, problem
+from scheduling.week_problem import Week, asked, problem
 
 FIRST_HOUR, LAST_HOUR = 8, 18
 HORIZON = 14
@@ -63,32 +66,66 @@ def best(wanted: Wanted, *, at: datetime, most: int = 3) -> list[FreeStart]:
     """
     first = timezone.localdate(at) + timedelta(days=CALL_NOTICE_DAYS.on(timezone.localdate(at)))
     days = [first + timedelta(days=number) for number in range(HORIZON)]
-    found: list[FreeStart] = []
+    found: dict[date, tuple[datetime, engine.Slot]] = {}
     for monday in sorted({day - timedelta(days=day.weekday()) for day in days}):
         of_week = [day for day in days if day - timedelta(days=day.weekday()) == monday]
-        found += _best_of_days(free(wanted, _starts(of_week, wanted, at=at), at=at))
-        if len(found) >= most:
-            break
-    return found[:most]
+        for start_at, slot in _slots(wanted, _starts(of_week, wanted, at=at), at=at, remembered=True):
+            day = timezone.localdate(start_at)
+            if day not in found and len(found) == most:
+                break
+            if day not in found or slot.rank < found[day][1].rank:
+                found[day] = start_at, slot
+    return [FreeStart(start_at, slot.is_known) for start_at, slot in found.values()]
 
 
 def free(wanted: Wanted, starts: Sequence[datetime], *, at: datetime) -> list[tuple[datetime, engine.Slot]]:
     """Return the starts, all of one week, at which a whole crew is free, each with that crew."""
+    return list(_slots(wanted, starts, at=at, remembered=False))
+
+
+def _slots(
+    wanted: Wanted, starts: Sequence[datetime], *, at: datetime, remembered: bool
+) -> Iterator[tuple[datetime, engine.Slot]]:
+    """Yield free starts, in the order of `starts`; what is remembered may be the week of a moment ago."""
     if not starts:
-        return []
-    week = Week(monday_of(starts[0]))
-    asked = Booking(
+        return
+    where, week = wanted.address.neighbourhood, Week(monday_of(starts[0]))
+    booking = Booking(
         customer=wanted.customer, service=wanted.service, address=wanted.address, starts=list(starts),
         minutes=wanted.minutes, crew=wanted.crew,
     )  # fmt: skip
-    found = problem(
-        wanted.address.neighbourhood, week.monday, now=at, weights=weighting.weights(), asked=asked
+    made = _remembered(where, week.monday, at) if remembered else _board(where, week.monday, at)
+    client, job = asked(booking, week.monday, set(made.problem.worker))
+    for slot in engine.free(made.asked(client, job), job):
+        yield week.moment(slot.start), slot
+
+
+def _board(where: Neighbourhood, monday: date, at: datetime) -> Board:
+    week = problem(where, monday, now=at, weights=weighting.weights())
+    made = Plan.objects.filter(neighbourhood=where, monday=monday, state=Plan.State.DRAFT).first()
+    return engine.board_of_promises(week, draft=drafting.draft_of(made) if made else None)
+
+
+_BOARDS: dict[tuple[str, int, date], tuple[tuple[int, int], Board]] = {}
+MOST_BOARDS = 40
+
+
+def _remembered(where: Neighbourhood, monday: date, at: datetime) -> Board:
+    """Return the week as it was after the last event of the books: every act that changes it is one.
+
+    Kept in memory, so that a page with free starts takes milliseconds. The hour counts too: time passes.
+    """
+    latest = Event.objects.aggregate(latest=Max("pk"))["latest"] or 0
+    key, stamp = (
+        (connection.settings_dict["NAME"], where.pk, monday),
+        (latest, int(at.timestamp()) // 3600),
     )
-    made = Plan.objects.filter(
-        neighbourhood=wanted.address.neighbourhood_id, monday=week.monday, state=Plan.State.DRAFT
-    ).first()
-    board = engine.board_of_promises(found, draft=drafting.draft_of(made) if made else None, besides=[ASKED])
-    return [(week.moment(slot.start), slot) for slot in engine.free(board, found.job[ASKED])]
+    known = _BOARDS.get(key)
+    if known is None or known[0] != stamp:
+        if len(_BOARDS) >= MOST_BOARDS:
+            _BOARDS.clear()
+        known = _BOARDS[key] = stamp, _board(where, monday, at)
+    return known[1]
 
 
 def is_free(wanted: Wanted, start_at: datetime, *, at: datetime) -> bool:
@@ -158,12 +195,3 @@ def _of_day(day: date, wanted: Wanted) -> Iterator[datetime]:
         minute = 60 * hour
         if minute + wanted.minutes <= 24 * 60 and not (is_doubled(day, minute) or is_missing(day, minute)):
             yield timezone.make_aware(datetime.combine(day, time(hour)))
-
-
-def _best_of_days(found: Sequence[tuple[datetime, engine.Slot]]) -> list[FreeStart]:
-    best: dict[date, tuple[datetime, engine.Slot]] = {}
-    for start_at, slot in found:
-        day = timezone.localdate(start_at)
-        if day not in best or slot.rank < best[day][1].rank:
-            best[day] = start_at, slot
-    return [FreeStart(start_at, slot.is_known) for _day, (start_at, slot) in sorted(best.items())]

@@ -55,20 +55,17 @@ class Week:
 
 
 def problem(
-    neighbourhood: Neighbourhood, monday: date, *, now: datetime | None = None, weights: Weights | None = None,
-    asked: Booking | None = None,
-) -> Problem:  # fmt: skip
+    neighbourhood: Neighbourhood, monday: date, *, now: datetime | None = None, weights: Weights | None = None
+) -> Problem:
     """Return the week as the engine reads it. Every published visit is locked; requests are open jobs.
 
     With `now`, nothing starts before it.
-
-    :param asked: a booking that is not placed yet; its job is `ASKED`, the last one.
     """
     week = Week(monday)
     workers = _workers(neighbourhood, week)
     known = {worker.id for worker in workers}
     told = _told(neighbourhood, week, known)
-    bookings = [*_bookings(neighbourhood, week, list(told)), *([asked] if asked else [])]
+    bookings = _bookings(neighbourhood, week, list(told))
     clients = {booking.customer_id: booking.customer for booking in bookings}
     faces = _faces(list(clients), week, known)
     blocked = _blocked(list(clients))
@@ -90,6 +87,18 @@ def problem(
         day_starts=week.day_starts,
         name=f"{neighbourhood.ref} {monday}",
     )  # fmt: skip
+
+
+def asked(booking: Booking, monday: date, known: set[str]) -> tuple[Client, Job]:
+    """Return a booking that is not placed yet as the engine reads it; the job is called `ASKED`.
+
+    :param known: the workers of the week.
+    """
+    week, customer = Week(monday), booking.customer
+    barred = _blocked([customer.pk]).get(customer.pk, set())
+    faces = _faces([customer.pk], week, known).get(customer.pk, ())
+    client = Client(str(customer.pk), frozenset(customer.languages), frozenset(barred & known))
+    return client, _job(booking, week, {}, faces)
 
 
 def _told(neighbourhood: Neighbourhood, week: Week, known: set[str]) -> dict[int, Visit]:

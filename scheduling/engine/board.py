@@ -5,11 +5,12 @@ This is the clear reference of the search. It asks the same rules and counts the
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 
 from scheduling.engine.day import Day, Turn, Week, paid_minutes, walk
 from scheduling.engine.hard_rules import day_refusals, pair_refusals, start_refusals, week_refusals
-from scheduling.engine.model import Job, JobId, Minutes, Plan, Problem, Visit, Worker, WorkerId
+from scheduling.engine.model import Client, Job, JobId, Minutes, Plan, Problem, Visit, Worker, WorkerId
 from scheduling.engine.prices import Prices
 from scheduling.engine.score import day_counts, hours, visit_counts, weighted
 
@@ -75,6 +76,14 @@ class Board:
             workers = self.problem.workers if open_ else ()
             self._who[key] = tuple(w for w in workers if not any(pair_refusals(self.problem, job, w, start)))
         return self._who[key]
+
+    def asked(self, client: Client, job: Job) -> "Board":
+        """Return this plan with one more job to ask about. It shares the visits, so nothing may be placed on it."""
+        board, week = copy(self), self.problem
+        clients = week.clients if client.id in week.client else (*week.clients, client)
+        board.problem = replace(week, clients=clients, jobs=(*week.jobs, job))
+        board._who = {}
+        return board
 
     def place(self, visit: Visit) -> None:
         """Add a visit of a job that has none. It is not asked whether it fits."""

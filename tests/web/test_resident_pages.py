@@ -12,6 +12,7 @@ from marketplace.models import Booking
 from quality.models import Dispute
 from scheduling.models import Assignment
 from tests import build, build_work
+from workers_pool import availability
 
 pytestmark = pytest.mark.django_db
 BOOK = "/mijn/boeken/"
@@ -66,7 +67,7 @@ class TestFreeStarts:
         answer(client, day="")
         offer = client.get(f"{BOOK}?stap=3").context["form"].fields["start"].choices[0][0]
         client.post(f"{BOOK}?stap=3", {"start": offer, "day": ""})
-        worker.availability.all().delete()
+        availability.set_week(worker.pk, windows=[], by=worker.user, at=clock.now())
 
         assert "Deze tijd is net weg" in client.get(f"{BOOK}?stap=4").content.decode()
         said = client.post(f"{BOOK}?stap=4").content.decode()
