@@ -27,7 +27,7 @@ down: ## stop what `make run` started
 
 test: ## every test, on a real PostgreSQL, broker, worker and browser (T="tests/bank -k camt" for some)
 	@$(SET_UP) dev pages browser kernels
-	@$(ALONE) $(PY) -m pytest -n 2 --dist loadgroup $(or $(T),tests)
+	@$(ALONE) $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(or $(T),tests)
 
 lint: ## formatting, style, types, import contracts, templates, migrations, rules of the house
 	@$(SET_UP) dev

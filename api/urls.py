@@ -30,6 +30,7 @@ urlpatterns = [
     path("assignments/<slug:ref>/answer", worker.Answer.as_view(), name="answer"),
     path("assignments/<slug:ref>/check-in", worker.CheckIn.as_view(), name="check-in"),
     path("assignments/<slug:ref>/check-out", worker.CheckOut.as_view(), name="check-out"),
+    path("assignments/<slug:ref>/nobody-home", worker.NobodyHome.as_view(), name="nobody-home"),
     path("assignments/<slug:ref>/no-show", coordination.NoShow.as_view(), name="no-show"),
     path("assignments/<slug:ref>/times", coordination.RecordTimes.as_view(), name="record-times"),
     path("plans", coordination.Plans.as_view(), name="plans"),

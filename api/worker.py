@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from api.actors import user_of, worker_of
 from identity import clock
-from scheduling import offers, sick_call, visits
+from scheduling import nobody_home, offers, sick_call, visits
 from scheduling.models import Assignment
 
 
@@ -70,6 +70,15 @@ class CheckOut(APIView):
     def post(self, request: Request, ref: str) -> Response:
         row = get_object_or_404(Assignment, ref=ref, worker=worker_of(request))
         return Response(WorkOut(visits.check_out(row.pk, by=user_of(request), at=clock.now())).data)
+
+
+class NobodyHome(APIView):
+    """POST: nobody opened the door, and the worker leaves."""
+
+    @extend_schema(request=None, responses=WorkOut)
+    def post(self, request: Request, ref: str) -> Response:
+        row = get_object_or_404(Assignment, ref=ref, worker=worker_of(request))
+        return Response(WorkOut(nobody_home.report(row.pk, by=user_of(request), at=clock.now())).data)
 
 
 class SickIn(serializers.Serializer[Any]):

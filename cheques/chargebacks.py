@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cheques import lots, stripe_gateway
+from cheques.chargeback_models import WriteOff
 from cheques.models import Chargeback, Lot, Movement, Order, Redemption
 from cheques.redemption import worth
 from events.recording import record
@@ -28,6 +29,14 @@ State = Chargeback.State
 
 class NotLost(Refused):
     """Only what a lost dispute leaves owed can be given up."""
+
+
+class NoReason(Refused):
+    """Who gives money up says why."""
+
+
+class SecondPersonNeeded(Refused):
+    """Who asked it does not agree to it."""
 
 
 def converge(stripe_id: str, *, at: datetime) -> Chargeback | None:
@@ -78,24 +87,49 @@ def keep_frozen(lot_id: int, *, at: datetime) -> None:
 
 
 @transaction.atomic(durable=True)
-def write_off(chargeback_id: int, *, by: User, at: datetime) -> Chargeback:
-    """Give up what a customer still owes after a lost dispute.
+def ask_write_off(chargeback_id: int, *, reason: str, by: User, at: datetime) -> WriteOff:
+    """Ask to give up what a customer still owes after a lost dispute.
 
-    :raises NotLost: the dispute runs or was won, or nothing is owed any more.
+    :raises NotLost: the dispute runs or was won, nothing is owed any more, or it was asked before.
+    :raises NoReason: nobody said why.
     """
     row = Chargeback.objects.select_for_update(no_key=True).get(pk=chargeback_id)
     left = row.receivable_cents - row.written_off_cents
-    if row.state != State.LOST or not left:
+    if row.state != State.LOST or not left or WriteOff.objects.filter(chargeback=row).exists():
         raise NotLost(_("Hier is niets meer af te schrijven."))
+    if not reason.strip():
+        raise NoReason(_("Schrijf op waarom."))
+    asked = WriteOff.objects.create(
+        chargeback=row, cents=left, reason=reason.strip(), asked_at=at, asked_by=by
+    )
+    record("write_off.asked", row, by_id=by.pk, at=at, cents=left)
+    return asked
+
+
+@transaction.atomic(durable=True)
+def write_off(chargeback_id: int, *, by: User, at: datetime) -> Chargeback:
+    """Give up what was asked, as the second person.
+
+    :raises NotLost: nobody asked it, or it was done before.
+    :raises SecondPersonNeeded: who asked agrees.
+    """
+    row = Chargeback.objects.select_for_update(no_key=True).get(pk=chargeback_id)
+    asked = WriteOff.objects.filter(chargeback=row, approved_by=None).first()
+    if asked is None:
+        raise NotLost(_("Hier is niets meer af te schrijven."))
+    if asked.asked_by_id == by.pk:
+        raise SecondPersonNeeded(_("Iemand anders moet dit goedkeuren."))
     party = f"wallet:{row.order.lot.wallet_id}"
     post(
         f"chargeback:{row.pk}:writeoff",
         timezone.localdate(at),
-        Move(Account.LOSSES, Account.CUSTOMERS, left, party),
+        Move(Account.LOSSES, Account.CUSTOMERS, asked.cents, party),
     )
-    row.written_off_cents += left
+    row.written_off_cents += asked.cents
     row.save(update_fields=["written_off_cents"])
-    record("chargeback.written_off", row, by_id=by.pk, at=at, cents=left)
+    asked.approved_by, asked.approved_at = by, at
+    asked.save(update_fields=["approved_by", "approved_at"])
+    record("chargeback.written_off", row, by_id=by.pk, at=at, cents=asked.cents)
     return row
 
 

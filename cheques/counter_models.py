@@ -1,6 +1,7 @@
 """What the counter keeps: printed cheques and what lay in the drawer."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from identity.models import Neighbourhood, User
 
@@ -9,10 +10,10 @@ class PaperCheque(models.Model):
     """One printed hour. Who holds the paper holds the hour; we keep a keyed hash of its code, never the code."""
 
     class State(models.TextChoices):
-        PRINTED = "printed", "Gedrukt"
-        ACTIVE = "active", "Verkocht"
-        USED = "used", "Ingeleverd"
-        BLOCKED = "blocked", "Geblokkeerd"
+        PRINTED = "printed", _("Gedrukt")
+        ACTIVE = "active", _("Verkocht")
+        USED = "used", _("Ingeleverd")
+        BLOCKED = "blocked", _("Geblokkeerd")
 
     serial = models.PositiveBigIntegerField(unique=True, help_text="printed beside the code; opens nothing")
     code_hash = models.CharField(max_length=64, unique=True)

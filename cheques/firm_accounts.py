@@ -44,10 +44,6 @@ class NotYourPeople(Refused):
     """Only an owner says what others may spend."""
 
 
-class AlreadyThere(Refused):
-    """Somebody acts for one customer."""
-
-
 @dataclass(frozen=True)
 class Terms:
     """What is agreed. A price is per hour and without VAT; without one the firm buys cheques as residents do."""
@@ -119,27 +115,6 @@ def _account_number(text: str) -> str:
     if not number.is_valid:
         raise NotAnAccountNumber(_("Dit rekeningnummer klopt niet."))
     return str(number.compact)
-
-
-@transaction.atomic(durable=True)
-def add_colleague(
-    customer_id: int, *, email: str, name: str, part: str, by: User, at: datetime
-) -> CustomerMember:
-    """Let somebody act for a firm: they sign in with a code that goes to this address.
-
-    :raises NotYourPeople: who asks is no owner of that firm.
-    :raises AlreadyThere: they act for a customer already.
-    """
-    customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
-    if not permissions.may_act_for(by, customer, PART.OWNER):
-        raise NotYourPeople(_("Alleen een eigenaar bepaalt wat anderen mogen bestellen."))
-    address = email.strip().lower()
-    user = User.objects.filter(email=address).first() or User.objects.create_user(address, name=name.strip())
-    if user.customer_parts.exists():
-        raise AlreadyThere(_("Deze persoon staat al ingeschreven."))
-    member = CustomerMember.objects.create(customer=customer, user=user, part=PART(part))
-    record("colleague.added", member, by_id=by.pk, at=at, part=part)
-    return member
 
 
 @transaction.atomic(durable=True)

@@ -1,6 +1,7 @@
 """What we agree with firms that buy on account, and what we invoice them."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from identity.models import Customer, CustomerMember, User
 from kernel.refs import new_ref
@@ -43,15 +44,15 @@ class Invoice(models.Model):
     """An invoice or a credit note. Never changed; the database numbers them without a gap in a year."""
 
     class Kind(models.TextChoices):
-        INVOICE = "invoice", "Factuur"
-        CREDIT = "credit", "Creditnota"
+        INVOICE = "invoice", _("Factuur")
+        CREDIT = "credit", _("Creditnota")
 
     class Vat(models.TextChoices):
         """Categories of EN 16931."""
 
-        STANDARD = "S", "btw"
-        REVERSED = "AE", "btw verlegd"
-        OUTSIDE = "O", "geen btw: waardebon voor meer dan een doel"
+        STANDARD = "S", _("btw")
+        REVERSED = "AE", _("btw verlegd")
+        OUTSIDE = "O", _("geen btw: waardebon voor meer dan een doel")
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     kind = models.CharField(max_length=7, choices=Kind)

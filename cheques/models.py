@@ -8,6 +8,7 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from identity.models import Address, Customer, Household, User
 from kernel.refs import new_ref
@@ -35,9 +36,9 @@ class Purpose(models.Model):
     """
 
     class Kind(models.TextChoices):
-        SPONSORED = "sponsored", "Gesponsord"
-        GIFT = "gift", "Cadeau"
-        STARTER = "starter", "Startersvoucher"
+        SPONSORED = "sponsored", _("Gesponsord")
+        GIFT = "gift", _("Cadeau")
+        STARTER = "starter", _("Startersvoucher")
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     kind = models.CharField(max_length=9, choices=Kind)
@@ -64,16 +65,16 @@ class Order(models.Model):
     """Cheques asked for and perhaps paid."""
 
     class State(models.TextChoices):
-        OPEN = "open", "Wacht op betaling"
-        PAID = "paid", "Betaald"
-        CANCELLED = "cancelled", "Afgebroken"
+        OPEN = "open", _("Wacht op betaling")
+        PAID = "paid", _("Betaald")
+        CANCELLED = "cancelled", _("Afgebroken")
 
     class Way(models.TextChoices):
-        CHECKOUT = "checkout", "iDEAL, Wero of kaart"
-        TRANSFER = "transfer", "Overschrijving"
-        CASH = "cash", "Contant aan de balie"
-        OPENING = "opening", "Beginstand"
-        ACCOUNT = "account", "Op rekening"
+        CHECKOUT = "checkout", _("iDEAL, Wero of kaart")
+        TRANSFER = "transfer", _("Overschrijving")
+        CASH = "cash", _("Contant aan de balie")
+        OPENING = "opening", _("Beginstand")
+        ACCOUNT = "account", _("Op rekening")
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="+")
@@ -200,15 +201,15 @@ class Movement(models.Model):
     """Minutes of a lot that went from one figure to another. Never changed, never removed."""
 
     class Figure(models.TextChoices):
-        NEW = "new"
-        FREE = "free"
-        HELD = "held"
-        FROZEN = "frozen"
-        USED = "used"
-        REFUNDED = "refunded"
-        EXPIRED = "expired"
-        RETURNED = "returned"
-        HANDED = "handed"
+        NEW = "new", _("nieuw")
+        FREE = "free", _("vrij")
+        HELD = "held", _("gereserveerd")
+        FROZEN = "frozen", _("even vastgezet")
+        USED = "used", _("gebruikt")
+        REFUNDED = "refunded", _("geld terug")
+        EXPIRED = "expired", _("verlopen")
+        RETURNED = "returned", _("terug bij de gever")
+        HANDED = "handed", _("doorgegeven")
 
     key = models.CharField(max_length=120, unique=True, help_text="names the fact: 'redeem:visit:41:lot:7'")
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="movements")
@@ -284,10 +285,10 @@ class Refund(models.Model):
     """Unused minutes of a lot that go back to who paid them."""
 
     class State(models.TextChoices):
-        REQUESTED = "requested", "Aangevraagd"
-        PENDING = "pending", "Onderweg"
-        SUCCEEDED = "succeeded", "Terugbetaald"
-        FAILED = "failed", "Mislukt"
+        REQUESTED = "requested", _("Aangevraagd")
+        PENDING = "pending", _("Onderweg")
+        SUCCEEDED = "succeeded", _("Terugbetaald")
+        FAILED = "failed", _("Mislukt")
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="refunds")
@@ -306,9 +307,9 @@ class Chargeback(models.Model):
     """A payment that the customer's bank takes back. What is unspent is frozen until it is won or lost."""
 
     class State(models.TextChoices):
-        OPEN = "open", "Loopt"
-        WON = "won", "Gewonnen"
-        LOST = "lost", "Verloren"
+        OPEN = "open", _("Loopt")
+        WON = "won", _("Gewonnen")
+        LOST = "lost", _("Verloren")
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     stripe_id = models.CharField(max_length=120, unique=True)
@@ -388,6 +389,7 @@ class PayoutPart(models.Model):
 
 
 import cheques.cap_models  # noqa: E402 - the tables of the caps, of the counter and of firms belong here too
+import cheques.chargeback_models  # noqa: E402
 import cheques.counter_models  # noqa: E402
 import cheques.expiry_models  # noqa: E402 - and those of warnings and extensions
 import cheques.firm_models  # noqa: E402, F401 - and those of firms

@@ -258,18 +258,20 @@ SPECTACULAR_SETTINGS = {
 # --- tasks: which events go to which tasks (the outbox), and what beats
 TOLD = (
     "order.paid", "booking.placed", "plan.published", "visit.crew_changed", "visit.cancelled", "assignment.worked",
+    "visit.arranged", "visit.let_go", "assignment.freed",
     "visit.confirmed", "dispute.decided", "pay_run.netted", "worker_file.kept",
 )  # fmt: skip
 EVENT_TASKS = {
     "plan.asked": ["scheduling.tasks.make_plan"],
+    "repair.asked": ["scheduling.tasks.make_repair"],
     "notice.stored": ["cheques.tasks.handle_notice"],
     "pay_run.begun": ["payroll.tasks.compute_run"],
     "role.given": ["notifications.tasks.tell_role"],
     "worker_file.account_asked": ["notifications.tasks.tell_account"],
     **{kind: ["notifications.tasks.tell"] for kind in TOLD},
 }
-# a plan takes long: it has a queue of its own, so that nothing else waits for it
-TASK_QUEUES = {"scheduling.tasks.make_plan": "plans"}
+# a plan takes long: it has a queue of its own, so that nothing else waits for it; a sick call waits for no plan either
+TASK_QUEUES = {"scheduling.tasks.make_plan": "plans", "scheduling.tasks.make_repair": "repairs"}
 BEAT = {
     "plans that were killed": {"task": "scheduling.tasks.end_silent_runs", "schedule": crontab()},
     "silence confirms": {"task": "scheduling.tasks.confirm_silent", "schedule": crontab(minute="*/15")},

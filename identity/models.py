@@ -181,9 +181,9 @@ class Customer(models.Model):
     """A resident or a firm: who buys cheques and books visits."""
 
     class Kind(models.TextChoices):
-        RESIDENT = "resident", "Bewoner"
-        FIRM = "firm", "Bedrijf"
-        BEARER = "bearer", "Toonder: wie het papier heeft"
+        RESIDENT = "resident", _("Bewoner")
+        FIRM = "firm", _("Bedrijf")
+        BEARER = "bearer", _("Toonder: wie het papier heeft")
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     kind = models.CharField(max_length=8, choices=Kind)

@@ -85,6 +85,12 @@ CONFIRM_DAYS = Rule(
         confidence="own",
     ),
 )
+WAIT_MINUTES = Rule(
+    "wait at a closed door",
+    "Zoveel minuten wacht een medewerker als niemand opendoet.",
+    Unit.MINUTES,
+    Since(BOOKS_BEGIN, 15, "the scheme", confidence="own"),
+)
 CONFIRM_REMINDER_DAYS = Rule(
     "reminder to confirm a visit",
     "Zoveel dagen na het bezoek vragen wij nog een keer of de uren kloppen.",

@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from cheques.models import Hold
 from identity.models import Address, Customer, Neighbourhood, User
@@ -57,9 +58,9 @@ class Booking(models.Model):
     """Help asked for, with cheques held for it. Done when its visit is confirmed: that is derived."""
 
     class State(models.TextChoices):
-        REQUESTED = "requested", "Gevraagd"
-        PLANNED = "planned", "Gepland"
-        CANCELLED = "cancelled", "Afgezegd"
+        REQUESTED = "requested", _("Gevraagd")
+        PLANNED = "planned", _("Gepland")
+        CANCELLED = "cancelled", _("Afgezegd")
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="+")

@@ -110,6 +110,51 @@ def _visit_cancelled(event: Event) -> Iterator[Note]:
         yield Note(row.worker.user, f"cancelled:visit:{visit.pk}:worker", say_worker)
 
 
+def _visit_arranged(event: Event) -> Iterator[Note]:
+    """A visit that is new, or came in place of one at another time."""
+    visit = (
+        Visit.objects.select_related("booking__customer", "booking__service")
+        .prefetch_related("assignments__worker__user")
+        .get(pk=_pk(event))
+    )
+    moved = Visit.objects.filter(booking=visit.booking_id, state=Visit.State.CANCELLED).exists()
+    for user in _people(visit.booking.customer):
+        yield Note(user, f"arranged:visit:{visit.pk}", lambda: _who_comes([visit], changed=moved))
+    for row in visit.assignments.all():
+        yield Note(row.worker.user, f"arranged:visit:{visit.pk}:worker", partial(_your_work, [row]))
+
+
+def _visit_let_go(event: Event) -> Iterator[Note]:
+    """A visit that falls away while the help is still wanted; one that moved is told with its new time."""
+    if event.payload["moved"]:
+        return
+    visit = Visit.objects.select_related("booking__customer", "booking__service").get(pk=_pk(event))
+
+    def say() -> Said:
+        gone = {"service": _name(visit.booking.service), "when": _moment(visit.start_at)}
+        return _("Gaat niet door: %(when)s") % gone, _letter(
+            _(
+                "Wij kunnen niet komen voor %(service)s op %(when)s. Het spijt ons. Wij zoeken een andere tijd."
+            )
+            % gone,
+            "/mijn/afspraken/",
+        )
+
+    for user in _people(visit.booking.customer):
+        yield Note(user, f"let go:visit:{visit.pk}", say)
+
+
+def _freed(event: Event) -> Iterator[Note]:
+    row = Assignment.objects.select_related("visit__booking__service", "worker__user").get(pk=_pk(event))
+
+    def say() -> Said:
+        gone = {"service": _name(row.visit.booking.service), "when": _moment(row.visit.start_at)}
+        said = _("Er verandert iets: %(service)s op %(when)s hoeft u niet meer te doen.") % gone
+        return _("U hoeft er niet heen: %(when)s") % gone, _letter(said, "/werk/")
+
+    yield Note(row.worker.user, f"freed:assignment:{row.pk}", say)
+
+
 def _please_confirm(event: Event) -> Iterator[Note]:
     """When the last of the crew is done."""
     visit = Visit.objects.select_related("booking__customer", "booking__service").get(assignments=_pk(event))
@@ -203,7 +248,8 @@ NOTES: dict[str, Callable[[Event], Iterator[Note]]] = {
     "order.paid": _order_paid, "booking.placed": _booking_placed, "plan.published": _plan_published,
     "visit.crew_changed": _crew_changed, "visit.cancelled": _visit_cancelled, "assignment.worked": _please_confirm,
     "visit.confirmed": _confirmed, "dispute.decided": _dispute_decided, "pay_run.netted": _payslips,
-    "worker_file.kept": _account_changed,
+    "worker_file.kept": _account_changed, "visit.arranged": _visit_arranged, "visit.let_go": _visit_let_go,
+    "assignment.freed": _freed,
 }  # fmt: skip
 
 

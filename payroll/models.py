@@ -63,11 +63,11 @@ class PayRun(models.Model):
     """One month's wages."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", "Proef"
-        FIXED = "fixed", "Vastgesteld"
-        SENT = "sent", "Bij het loonbureau"
-        NETTED = "netted", "Netto bekend"
-        PAID = "paid", "Betaald"
+        DRAFT = "draft", _("Proef")
+        FIXED = "fixed", _("Vastgesteld")
+        SENT = "sent", _("Bij het loonbureau")
+        NETTED = "netted", _("Netto bekend")
+        PAID = "paid", _("Betaald")
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     month = models.DateField(unique=True, help_text="its first day")
@@ -241,11 +241,11 @@ class PaymentFile(models.Model):
     """A SEPA file (pain.001) with the same bytes for ever, approved by someone who did not make it."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", "Wacht op goedkeuring"
-        APPROVED = "approved", "Goedgekeurd"
-        SENT = "sent", "Bij de bank"
-        ANSWERED = "answered", "Antwoord van de bank"
-        DROPPED = "dropped", "Ingetrokken"
+        DRAFT = "draft", _("Wacht op goedkeuring")
+        APPROVED = "approved", _("Goedgekeurd")
+        SENT = "sent", _("Bij de bank")
+        ANSWERED = "answered", _("Antwoord van de bank")
+        DROPPED = "dropped", _("Ingetrokken")
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     run = models.ForeignKey(PayRun, models.PROTECT, related_name="files")
@@ -276,10 +276,10 @@ class Payment(models.Model):
     """A net wage in a file; a payslip stands in at most one that was not rejected."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "In het bestand"
-        ACCEPTED = "accepted", "Aangenomen door de bank"
-        REJECTED = "rejected", "Geweigerd"
-        BOOKED = "booked", "Afgeschreven"
+        WAITING = "waiting", _("In het bestand")
+        ACCEPTED = "accepted", _("Aangenomen door de bank")
+        REJECTED = "rejected", _("Geweigerd")
+        BOOKED = "booked", _("Afgeschreven")
 
     file = models.ForeignKey(PaymentFile, models.PROTECT, related_name="payments")
     payslip = models.ForeignKey(Payslip, models.PROTECT, related_name="payments")

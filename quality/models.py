@@ -1,6 +1,7 @@
 """When an hour is not as it should be: disputes and complaints, judged by people."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from identity.models import Customer, Neighbourhood, User
 from kernel.refs import new_ref
@@ -11,10 +12,10 @@ class Dispute(models.Model):
     """A customer says the hours are not right. The worker's pay does not wait for it."""
 
     class What(models.TextChoices):
-        TIMES = "times", "De tijden kloppen niet"
-        NOT_DONE = "not_done", "Het werk is niet gedaan"
-        DAMAGE = "damage", "Er is iets stuk"
-        OTHER = "other", "Iets anders"
+        TIMES = "times", _("De tijden kloppen niet")
+        NOT_DONE = "not_done", _("Het werk is niet gedaan")
+        DAMAGE = "damage", _("Er is iets stuk")
+        OTHER = "other", _("Iets anders")
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     visit = models.OneToOneField(Visit, models.PROTECT, related_name="+")

@@ -16,7 +16,7 @@ def bear_rest(assignment: Assignment, *, at: datetime) -> int:
     """Bear what is accepted and not confirmed of settled hours; return the minutes. Step.
 
     What the customer was asked for and a decision took off is borne as shortened; what lies above it as rounding, or,
-    when the worker stayed longer than was booked, as that.
+    when the worker stayed longer than was booked, or nobody opened the door, as that.
     """
     borne = assignment.borne.aggregate(total=Sum("minutes"))["total"] or 0
     rest = (assignment.accepted_minutes or 0) - assignment.confirmed_minutes - borne
@@ -24,6 +24,8 @@ def bear_rest(assignment: Assignment, *, at: datetime) -> int:
     _bear(assignment, shortened, Borne.Reason.SHORTENED, at=at)
     longer = nearest_quarter(assignment.recorded_minutes or 0) > billable_minutes(assignment)
     above = Borne.Reason.LONGER if longer else Borne.Reason.ROUNDING
+    if assignment.absent_at:
+        above = Borne.Reason.CUSTOMER_ABSENT
     _bear(assignment, rest - shortened, above, at=at)
     return max(rest, 0)
 

@@ -5,6 +5,7 @@ import uuid
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from identity.models import Neighbourhood, User
 from kernel.refs import new_ref
@@ -20,13 +21,13 @@ class Plan(models.Model):
     """
 
     class State(models.TextChoices):
-        ASKED = "asked", "Wacht op zijn beurt"
-        RUNNING = "running", "Wordt gemaakt"
-        DRAFT = "draft", "Concept"
-        PUBLISHED = "published", "Gepubliceerd"
-        UNDONE = "undone", "Teruggedraaid"
-        DROPPED = "dropped", "Vervallen"
-        FAILED = "failed", "Mislukt"
+        ASKED = "asked", _("Wacht op zijn beurt")
+        RUNNING = "running", _("Wordt gemaakt")
+        DRAFT = "draft", _("Concept")
+        PUBLISHED = "published", _("Gepubliceerd")
+        UNDONE = "undone", _("Teruggedraaid")
+        DROPPED = "dropped", _("Vervallen")
+        FAILED = "failed", _("Mislukt")
 
     BUSY = (State.ASKED, State.RUNNING)
 
@@ -93,9 +94,9 @@ class Visit(models.Model):
     """A published visit: one booking, one start, a crew."""
 
     class State(models.TextChoices):
-        PUBLISHED = "published", "Gepland"
-        FINISHED = "finished", "Gewerkt"
-        CANCELLED = "cancelled", "Vervallen"
+        PUBLISHED = "published", _("Gepland")
+        FINISHED = "finished", _("Gewerkt")
+        CANCELLED = "cancelled", _("Vervallen")
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     booking = models.ForeignKey(Booking, models.PROTECT, related_name="+")
@@ -129,19 +130,20 @@ class Assignment(models.Model):
     """
 
     class State(models.TextChoices):
-        OFFERED = "offered", "Gevraagd"
-        ASSIGNED = "assigned", "Gepland"
-        DECLINED = "declined", "Niet aangenomen"
-        WITHDRAWN = "withdrawn", "Ingetrokken"
-        NO_SHOW = "no_show", "Niet gekomen"
-        WORKED = "worked", "Gewerkt"
+        OFFERED = "offered", _("Gevraagd")
+        ASSIGNED = "assigned", _("Gepland")
+        DECLINED = "declined", _("Niet aangenomen")
+        WITHDRAWN = "withdrawn", _("Ingetrokken")
+        NO_SHOW = "no_show", _("Niet gekomen")
+        WORKED = "worked", _("Gewerkt")
 
     class Outcome(models.TextChoices):
-        AWAITING = "", "Wacht op bevestiging"
-        DISPUTED = "disputed", "Klopt niet"
-        CUSTOMER = "customer", "Bevestigd door de klant"
-        SILENCE = "silence", "Bevestigd door de termijn"
-        DECIDED = "decided", "Besloten na klacht"
+        AWAITING = "", _("Wacht op bevestiging")
+        DISPUTED = "disputed", _("Klopt niet")
+        CUSTOMER = "customer", _("Bevestigd door de klant")
+        SILENCE = "silence", _("Bevestigd door de termijn")
+        DECIDED = "decided", _("Besloten na klacht")
+        ABSENT = "absent", _("Niemand thuis")
 
     LIVE = (State.OFFERED, State.ASSIGNED, State.WORKED)
 
@@ -156,6 +158,7 @@ class Assignment(models.Model):
     answered_at = models.DateTimeField(null=True, help_text="when the worker took or declined an offer")
     checked_in_at = models.DateTimeField(null=True)
     checked_out_at = models.DateTimeField(null=True)
+    absent_at = models.DateTimeField(null=True, help_text="when the worker left a door that nobody opened")
     recorded_minutes = models.PositiveSmallIntegerField(null=True, help_text="check in to check out, elapsed")
     accepted_minutes = models.PositiveSmallIntegerField(null=True, help_text="paid; set at week close")
     accepted_at = models.DateTimeField(null=True)
@@ -186,6 +189,10 @@ class Assignment(models.Model):
                 | models.Q(accepted_minutes__gte=models.F("recorded_minutes")),
                 name="accepted_never_less_than_worked",
             ),
+            models.CheckConstraint(
+                condition=models.Q(absent_at__isnull=True) | models.Q(confirmed_minutes=0),
+                name="a_closed_door_is_not_charged",
+            ),
         ]
 
 
@@ -193,11 +200,10 @@ class Borne(models.Model):
     """Accepted minutes of an assignment that no customer will be asked for, and why."""
 
     class Reason(models.TextChoices):
-        ROUNDING = "rounding", "Afronding op een kwartier"
-        LONGER = "longer", "Langer gebleven dan geboekt"
-        SHORTENED = "shortened", "Klacht gegrond"
-        CUSTOMER_ABSENT = "customer_absent", "Klant niet thuis"
-        GESTURE = "gesture", "Uit coulance"
+        ROUNDING = "rounding", _("Afronding op een kwartier")
+        LONGER = "longer", _("Langer gebleven dan geboekt")
+        SHORTENED = "shortened", _("Klacht gegrond")
+        CUSTOMER_ABSENT = "customer_absent", _("Klant niet thuis")
 
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="borne")
     minutes = models.PositiveSmallIntegerField()
@@ -249,3 +255,63 @@ class Weighting(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~models.Q(why=""), name="weighting_says_why")]
+
+
+class Repair(models.Model):
+    """Something happened to a published week, and what can be done about it.
+
+    `about` names the visits and bookings it is about, by key, and from when on a late client is at home.
+    """
+
+    class Cause(models.TextChoices):
+        ABSENT = "absent", "Iemand is ziek"
+        NO_SHOW = "no_show", "Iemand kwam niet"
+        URGENT = "urgent", "Een afspraak zonder bezoek"
+        CANCELLED = "cancelled", "Er kwam tijd vrij"
+        LATE = "late", "De klant is later thuis"
+        SHORT = "short", "Er is iemand te weinig"
+
+    class State(models.TextChoices):
+        ASKED = "asked", "Wij zoeken"
+        RUNNING = "running", "Wij zoeken"
+        READY = "ready", "Kies een voorstel"
+        APPLIED = "applied", "Gedaan"
+        FAILED = "failed", "Mislukt"
+
+    BUSY = (State.ASKED, State.RUNNING)
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    neighbourhood = models.ForeignKey(Neighbourhood, models.PROTECT, related_name="+")
+    monday = models.DateField()
+    cause = models.CharField(max_length=9, choices=Cause)
+    about = models.JSONField(default=dict, help_text="visits, bookings, not_before")
+    state = models.CharField(max_length=7, choices=State, default=State.ASKED)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    run = models.UUIDField(default=uuid.uuid4)
+    seen_at = models.DateTimeField(null=True, help_text="real time, by the database's clock")
+    ready_at = models.DateTimeField(null=True)
+    applied_at = models.DateTimeField(null=True)
+    applied_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    error = models.TextField(blank=True, default="")
+
+
+class Proposal(models.Model):
+    """One way to mend a week: what changes, visit by visit, and what that costs. Done whole or not at all."""
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    repair = models.ForeignKey(Repair, models.CASCADE, related_name="proposals")
+    rank = models.PositiveSmallIntegerField(help_text="1 is the best")
+    figures = models.JSONField(
+        default=dict, help_text="unserved minutes, promises broken, travel minutes more"
+    )
+    moves = models.JSONField(default=list, help_text="by booking: before and after, and why each newcomer")
+    chosen = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["repair", "rank"], name="proposal_rank_once"),
+            models.UniqueConstraint(
+                fields=["repair"], condition=models.Q(chosen=True), name="one_proposal_is_done"
+            ),
+        ]

@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from identity import clock
 from kernel.errors import Refused
-from scheduling import confirming, planning
+from scheduling import confirming, planning, replanning
 
 log = structlog.get_logger()
 
@@ -31,9 +31,26 @@ def make_plan(*, plan_id: int, **_kwargs: Any) -> None:
 
 
 @shared_task
+def make_repair(*, repair_id: int, **_kwargs: Any) -> None:
+    """Find out what can be done about a disturbed week, with the same care."""
+    try:
+        replanning.make(repair_id, at=clock.now())
+    except (OperationalError, InterfaceError):
+        if not connection.is_usable():
+            connection.close()
+        with suppress(OperationalError, InterfaceError):
+            replanning.hand_back(repair_id)
+        raise
+    except Exception as error:
+        log.exception("repair.failed", repair=repair_id)
+        replanning.fail(repair_id, why=f"{type(error).__name__}: {error}", at=clock.now())
+
+
+@shared_task
 def end_silent_runs(**_kwargs: Any) -> None:
-    """Fail plans whose process was killed, so that the page says so."""
+    """Fail plans and repairs whose process was killed, so that the page says so."""
     planning.end_silent_runs(at=clock.now())
+    replanning.end_silent_runs(at=clock.now())
 
 
 @shared_task

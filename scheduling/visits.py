@@ -83,7 +83,7 @@ def check_out(assignment_id: int, *, by: User, at: datetime) -> Assignment:
     assignment = locked(assignment_id)
     if assignment.worker.user_id != by.pk:
         raise NotAssigned(_("U staat niet (meer) op dit bezoek."))
-    return _finish(assignment, at, by=by, at=at)
+    return finish(assignment, at, by=by, at=at)
 
 
 @transaction.atomic(durable=True)
@@ -108,7 +108,7 @@ def record_by_hand(
     assignment.checked_in_at = checked_in_at
     try:
         with transaction.atomic():
-            return _finish(assignment, checked_out_at, by=by, at=at)
+            return finish(assignment, checked_out_at, by=by, at=at)
     except IntegrityError as error:  # by never_in_two_places
         raise SentElsewhere(_("Deze persoon was toen bij iemand anders.")) from error
 
@@ -145,7 +145,13 @@ def locked(assignment_id: int) -> Assignment:
     )
 
 
-def _finish(assignment: Assignment, ended_at: datetime, *, by: User, at: datetime) -> Assignment:
+def finish(assignment: Assignment, ended_at: datetime, *, by: User, at: datetime) -> Assignment:
+    """Write the end of a worker's time at a visit. Step: the caller locked the assignment.
+
+    :raises AlreadyCheckedOut: it was recorded before.
+    :raises NotCheckedIn: there is no start.
+    :raises OutBeforeIn: the end is not after the start, or far from it.
+    """
     if assignment.checked_out_at:
         raise AlreadyCheckedOut(_("Het einde was al bekend."))
     if assignment.checked_in_at is None:
@@ -189,13 +195,17 @@ def withdraw(assignment: Assignment, *, by_id: int | None, at: datetime) -> None
 def billable_minutes(assignment: Assignment) -> int:
     """Return what the customer is asked to confirm: recorded, to the nearest quarter, at most as booked.
 
-    At least a quarter: somebody came. Half a quarter counts as a quarter.
+    At least a quarter: somebody came. Half a quarter counts as a quarter. Nothing when nobody opened the door.
     """
     recorded = assignment.recorded_minutes or 0
-    if not recorded:
+    if not recorded or assignment.absent_at:
         return 0
-    planned = clockwork.elapsed(assignment.visit.start_at, assignment.visit.end_at)
-    return min(nearest_quarter(recorded), planned)
+    return min(nearest_quarter(recorded), planned_minutes(assignment.visit))
+
+
+def planned_minutes(visit: Visit) -> int:
+    """Return how long a visit was to last, in elapsed minutes."""
+    return clockwork.elapsed(visit.start_at, visit.end_at)
 
 
 def nearest_quarter(recorded: int) -> int:

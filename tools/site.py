@@ -21,7 +21,7 @@ import requests
 from psycopg import sql
 
 from config.trial import PROJECT, valkey_socket
-from tools import embedded, ports, running, supervised
+from tools import embedded, leashed, ports, running, supervised
 
 RUN = PROJECT / ".run"
 SANDBOX_IBAN = "NL74OEFN0000000001"  # valid, at a bank that does not exist
@@ -101,7 +101,7 @@ class Stack:
         with (self.folder / "log" / "supervisord.out").open("ab") as out:
             self._supervisor = subprocess.Popen(
                 [sys.executable, "-m", "tools.leashed", sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(config)],
-                cwd=PROJECT, env={**self.environment, running.MARK: str(self.folder)}, stdin=subprocess.DEVNULL,
+                cwd=PROJECT, env={**self.environment, running.MARK: str(self.folder), leashed.PARENT: str(os.getpid())}, stdin=subprocess.DEVNULL,
                 stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
         (self.folder / "supervisord.pid").write_text(str(self._supervisor.pid))
@@ -234,6 +234,7 @@ class Stack:
             "web": supervised.web(self.ports["web"]),
             "worker": supervised.worker(),
             "planner": supervised.planner(),
+            "repairer": supervised.repairer(),
             "beat": supervised.beat(self.folder),
             "relay": supervised.relay(),
         }

@@ -27,7 +27,7 @@ def configuration(folder: Path, programs: dict[str, list[str]]) -> str:
 
 def _stop(name: str) -> str:
     # Celery hands unfinished tasks back to the broker on QUIT; on TERM it would wait for them as long as they last
-    return "stopsignal=QUIT\n" if name in {"worker", "planner"} else "stopasgroup=true\n"
+    return "stopsignal=QUIT\n" if name in {"worker", "planner", "repairer"} else "stopasgroup=true\n"
 
 
 def _word(text: str) -> str:
@@ -57,6 +57,11 @@ def worker() -> list[str]:
 def planner() -> list[str]:
     """Return the command of the Celery worker that makes whole plans, of two neighbourhoods at a time."""
     return _celery_worker("planner", "plans", processes=2)
+
+
+def repairer() -> list[str]:
+    """Return the command of the Celery worker that mends a disturbed week: nightly plans do not keep it waiting."""
+    return _celery_worker("repairer", "repairs", processes=1)
 
 
 def _celery_worker(name: str, queues: str, *, processes: int) -> list[str]:

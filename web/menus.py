@@ -39,6 +39,12 @@ RAIL: tuple[Item, ...] = (
     Item("office:planning", _("Planning"), "calendar-clock", frozenset({Role.COORDINATOR})),
     Item("office:pool", _("Medewerkers"), "users", frozenset({Role.COORDINATOR})),
     Item("office:customers", _("Klanten"), "user-search", frozenset({Role.COORDINATOR, Role.DESK})),
+    Item(
+        "office:more-cheques",
+        _("Meer cheques"),
+        "wallet",
+        frozenset({Role.COORDINATOR, Role.DESK, Role.TREASURER}),
+    ),
     Item("office:sponsors", _("Sponsors"), "gift", frozenset({Role.COORDINATOR})),
     Item("office:counter", _("Balie"), "store", frozenset({Role.DESK})),
     Item("office:letters", _("Brieven"), "mail", frozenset({Role.DESK})),

@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from bank.models import Line, Statement
-from cheques import issuing, refunds, sponsoring
+from cheques import caps, issuing, refunds, sponsoring
 from cheques.firm_models import Invoice
 from cheques.models import Chargeback, Lot, Order, PayoutPart, StripeLine
 from identity import clock
@@ -18,8 +18,8 @@ from opening import sheets
 from payroll import bureau, paid_time, pay_run, sepa
 from payroll.models import AccountAsked, PaymentFile, PayRun, Payslip
 from quality import disputes
-from scheduling import confirming, publishing
-from scheduling.models import Plan, Visit
+from scheduling import confirming, publishing, replanning
+from scheduling.models import Plan, Proposal, Repair, Visit
 from scheduling.week_closing import close
 from subsidies import claims
 from subsidies.models import Award, Grant, LocalScheme
@@ -85,6 +85,9 @@ def make() -> World:
     taken = Chargeback.objects.create(stripe_id="du_1", order=lot.order, cents=1, opened_at=NOON)
     for facts in things.values():
         facts |= {"refund": back.ref, "chargeback": taken.ref}
+    for name, facts in things.items():
+        whose = build.customer(where=far if name == "far" else here)
+        facts["more"] = caps.ask_for_more(whose.pk, hours=5, reason="Hulp", by=build.user(), at=NOON).ref
     users |= {name: build.owner_of(buyers[key]) for name, key in (("resident", "own"), ("firm", "firm"))}
     _firms(things, buyers["firm"], here, far)
     users["worker"] = visits["own"].assignments.get().worker.user
@@ -136,8 +139,15 @@ def _things_of(visit: Visit) -> dict[str, str]:
         "worker_user": row.worker.user.ref, "lot": Lot.objects.filter(wallet__customer=visit.booking.customer).first().ref,
         "buyer": build.owner_of(visit.booking.customer).ref,
         "neighbourhood": visit.neighbourhood.ref, "order": _order_of(visit),
-        "plan": _plan_of(visit), "customer": visit.booking.customer.ref, "purpose": _purpose_of(visit), **_coaching_of(visit),
+        "plan": _plan_of(visit), **_repair_of(visit), "customer": visit.booking.customer.ref, "purpose": _purpose_of(visit), **_coaching_of(visit),
     }  # fmt: skip
+
+
+def _repair_of(visit: Visit) -> dict[str, str]:
+    (repair,) = replanning.ask_for_visits("short", [visit.pk], by=build.user(), at=NOON)
+    proposal = Proposal.objects.create(repair=repair, rank=1)
+    Repair.objects.filter(pk=repair.pk).update(state=Repair.State.READY)
+    return {"repair": repair.ref, "proposal": proposal.ref}
 
 
 def _purpose_of(visit: Visit) -> str:

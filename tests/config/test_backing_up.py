@@ -132,7 +132,7 @@ def test_holds_no_number_in_the_clear(backup):
 
 def test_upgrading_a_filled_database_keeps_it(filled):
     """A step that is not taken yet is taken over rows that are there; what is filled stays."""
-    call_command("migrate", "scheduling", "0002", verbosity=0, interactive=False)
+    call_command("migrate", "scheduling", "0003", verbosity=0, interactive=False)
     before = counts()
 
     call_command("migrate", verbosity=0, interactive=False)

@@ -83,15 +83,15 @@ class TestBrokerDown:
         away = Celery("away", broker="redis://127.0.0.1:1/0")
         with pytest.raises((BrokerAway, OSError)):
             relay.send_waiting(
-                lambda pk: away.send_task("deliver", kwargs={"delivery_id": pk}, retry=False),
+                lambda waiting: away.send_task("deliver", kwargs={"delivery_id": waiting.pk}, retry=False),
                 now=timezone.now(),
             )
         delivery.refresh_from_db()
         assert (delivery.state, delivery.tries) == (Delivery.State.WAITING, 0)
 
-        ran: list[int] = []
+        ran: list[Delivery] = []
         assert relay.send_waiting(ran.append, now=timezone.now()) == 1  # it is back
-        relay.deliver(ran[0], run_task=lambda _name, facts: handle_notice(**facts))
+        relay.deliver(ran[0].pk, run_task=lambda _name, facts: handle_notice(**facts))
         delivery.refresh_from_db()
         assert delivery.state == Delivery.State.DONE
         assert Notice.objects.get().handled_at

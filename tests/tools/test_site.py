@@ -6,6 +6,8 @@ import json
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -16,9 +18,10 @@ import requests
 from config.trial import socket_folder, valkey_socket
 from tests import databases
 from tests.standins import eventually
+from tools import leashed
 from tools.site import RUN, NotStarted, Stack
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("site")]
+pytestmark = [pytest.mark.journey]
 # a word in the command line of each program that only it has
 PROGRAMS = {
     "web": "gunicorn", "worker": "celery worker", "beat": "celery beat", "relay": "manage.py relay",
@@ -27,6 +30,7 @@ PROGRAMS = {
 WORDS = PROGRAMS | {
     "worker": "worker@localhost",
     "planner": "planner@localhost",
+    "repairer": "repairer@localhost",
     "beat": "config.celery beat",
 }
 
@@ -99,9 +103,19 @@ def test_all_of_it_dies_with_the_supervisor_and_starts_again(site):
     supervisor = next(iter(site.processes("supervisor.supervisord")))
     os.kill(supervisor, signal.SIGKILL)
 
-    eventually(lambda: site.processes() == [], seconds=30)
+    eventually(lambda: site.processes() == [], seconds=60)
     site.start()
     assert site.answers()
+
+
+def test_does_not_start_under_a_parent_that_is_gone():
+    command = [sys.executable, "-m", "tools.leashed", sys.executable, "-c", "print('runs')"]
+
+    def said(parent: int) -> str:
+        environment = {**os.environ, leashed.PARENT: str(parent)}
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False).stdout
+
+    assert (said(os.getpid()), said(1)) == ("runs\n", "")
 
 
 def test_starts_again_after_everything_was_killed(site):

@@ -64,17 +64,17 @@ class TestFirm:
         assert lots.figures(firm.pk, at=NOON).free == 600
 
     def test_an_owner_lets_somebody_in_with_a_limit(self, owner, firm):
-        owner.post("/mijn/bedrijf/mensen/", {"name": "Els", "email": "els@bedrijf.example", "part": "booker"})
+        owner.post("/mijn/wie/", {"name": "Els", "email": "els@bedrijf.example", "part": "booker"})
         member = CustomerMember.objects.get(user__email="els@bedrijf.example")
         facts = {"part": "booker", "per_order_cents": "1.250,50", "per_month_cents": ""}
-        owner.post(f"/mijn/bedrijf/mensen/{member.user.ref}/", facts)
+        owner.post(f"/mijn/wie/{member.user.ref}/", facts)
         limit = SpendingLimit.objects.get(member=member)
         assert (limit.per_order_cents, limit.per_month_cents) == (1_250_50, None)
-        assert "1.250,50" in owner.get("/mijn/bedrijf/mensen/").content.decode()
+        assert "1.250,50" in owner.get("/mijn/wie/").content.decode()
 
     def test_a_booker_sets_no_limits(self, firm, visitor):
         booker = build.colleague(firm, "booker")
-        assert visitor(booker).get(f"/mijn/bedrijf/mensen/{booker.ref}/").status_code == 404
+        assert visitor(booker).get(f"/mijn/wie/{booker.ref}/").status_code == 404
 
     def test_another_firm_does_not_exist(self, owner, visitor):
         orders(owner)

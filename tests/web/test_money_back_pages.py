@@ -11,6 +11,7 @@ from cheques.stripe_gateway import Dispute
 from ledger.models import ClosedMonth
 from tests import build
 from tests.build import NOON
+from tests.cheques.test_chargebacks import use
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +105,34 @@ class TestTheOffice:
 
         assert "Verloren" in page
         assert "100,00" in page
+
+    def test_what_is_still_owed_is_given_up_by_two_people(self, client, customer):
+        build.lot(customer, hours=10, payment_intent_id="pi_1")
+        use(customer, 4)
+        row = chargebacks.settle(Dispute("du_1", "pi_1", 100_00, "lost", ""), at=NOON)
+        officer, ask = build.member("payroll"), f"/kantoor/geld-terug/{row.ref}/afschrijven/vragen/"
+        assert (
+            "Schrijf op waarom"
+            in signed_in(client, officer).post(ask, {"reden": " "}, follow=True).content.decode()
+        )
+
+        client.post(ask, {"reden": "Onbekend verhuisd"})
+        second = signed_in(client, build.member("treasurer"))
+        page = second.get("/kantoor/geld-terug/").content.decode()
+        second.post(f"/kantoor/geld-terug/{row.ref}/afschrijven/")
+
+        assert f"{officer.name}: Onbekend verhuisd" in page
+        row.refresh_from_db()
+        assert row.written_off_cents == row.receivable_cents == 40_00
+
+    def test_the_desk_keeps_what_was_typed_wrong(self, client, customer):
+        lot = build.lot(customer, hours=3)
+        desk = signed_in(client, build.member("desk", where=customer.neighbourhood))
+        said = desk.post(
+            f"/kantoor/klanten/{customer.ref}/terugbetalen/", {"partij": lot.ref, "uren": "vier"}
+        ).text
+        assert 'value="vier"' in said
+        assert "niet vrij om terug te geven" in said
 
     def test_the_desk_pays_back_under_the_limit(self, client, customer):
         lot = build.lot(customer, hours=30)

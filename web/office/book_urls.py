@@ -5,6 +5,7 @@ from django.urls import path
 from web.office import (
     auditing,
     awards,
+    caps,
     closing,
     figures,
     letters,
@@ -24,6 +25,10 @@ urlpatterns = [
     path("geld-terug/", refunds.overview, name="refunds"),
     path("geld-terug/<slug:ref>/goedkeuren/", refunds.approve, name="refund-approve"),
     path("geld-terug/<slug:ref>/versturen/", refunds.send, name="refund-send"),
+    path("meer-cheques/", caps.overview, name="more-cheques"),
+    path("meer-cheques/<slug:ref>/akkoord/", caps.agree, name="agree-more"),
+    path("klanten/<slug:ref>/meer-cheques/", caps.ask, name="ask-more"),
+    path("geld-terug/<slug:ref>/afschrijven/vragen/", refunds.ask_write_off, name="ask-write-off"),
     path("geld-terug/<slug:ref>/afschrijven/", refunds.write_off, name="write-off"),
     path("klanten/<slug:ref>/terugbetalen/", refunds.for_customer, name="customer-refund"),
     path("afsluiten/", closing.overview, name="closing"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.office import fair_hours, plans, reasons, weights
+from web.office import fair_hours, moving, plans, reasons, repairs, weights
 
 urlpatterns = [
     path("rooster/<slug:ref>/", plans.show, name="plan"),
@@ -12,4 +12,10 @@ urlpatterns = [
     path("afspraak/<slug:ref>/waarom/", reasons.show, name="reasons"),
     path("rooster-gewichten/", weights.weights, name="weights"),
     path("eerlijk/", fair_hours.overview, name="fair-hours"),
+    path("herstel/vragen/", repairs.ask, name="ask-repair"),
+    path("herstel/<slug:ref>/", repairs.show, name="repair"),
+    path("herstel/<slug:ref>/opnieuw/", repairs.again, name="repair-again"),
+    path("voorstel/<slug:ref>/doen/", repairs.apply, name="apply-proposal"),
+    path("bezoek/<slug:ref>/verzetten/", moving.move, name="move"),
+    path("bezoek/<slug:ref>/later/", moving.later, name="client-late"),
 ]

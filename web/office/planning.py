@@ -14,10 +14,20 @@ from identity import clock
 from identity.models import Neighbourhood, Role
 from kernel.errors import Refused
 from kernel.periods import start_of_day
-from scheduling import cancellation, planning, publishing, replacing, sick_call, visits, week_closing
-from scheduling.models import Assignment, ClosedWeek, Plan, Visit
+from scheduling import (
+    cancellation,
+    planning,
+    publishing,
+    replacing,
+    replanning,
+    sick_call,
+    visits,
+    week_closing,
+)
+from scheduling.models import Assignment, ClosedWeek, Plan, Repair, Visit
 from web.access import act, for_roles, neighbourhoods_of, page, today, user_of
 from web.office import board as boards
+from web.office.repairs import open_repairs, to_proposals
 from workers_pool.models import Worker
 
 HERE = "office:planning"
@@ -64,7 +74,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "day": day, "before": day - timedelta(days=1), "after": day + timedelta(days=1), "monday": monday,
         "lines": boards.lines(mine, day, rows), "hours": range(boards.FIRST_HOUR, boards.LAST_HOUR), "quarters": boards.QUARTERS,
         "plans": plans.prefetch_related("unassigned__booking__customer", "unassigned__booking__service").order_by("-pk")[:4],
-        "short": short, "neighbourhoods": Neighbourhood.objects.filter(pk__in=mine), "visits": rows,
+        "short": short, "repairs": open_repairs(mine)[:5], "neighbourhoods": Neighbourhood.objects.filter(pk__in=mine), "visits": rows,
         "closed": set(ClosedWeek.objects.filter(neighbourhood__in=mine, monday=monday).values_list("neighbourhood_id", flat=True)),
         "as_list": request.GET.get("weergave") == "lijst",
     })  # fmt: skip
@@ -103,12 +113,16 @@ def sick(request: HttpRequest) -> HttpResponse:
         worker = get_object_or_404(Worker, ref=request.POST.get("medewerker"), neighbourhood__in=mine)
         days = {"1": 1, "2": 2, "7": 7}.get(request.POST.get("dagen", "1"), 1)
         until, at = start_of_day(today() + timedelta(days=days)), clock.now()
+        repairs = []
         try:
             lost = sick_call.report(worker.pk, from_at=at, until_at=until, by=user_of(request), at=at)
             messages.success(request, _("%(count)s bezoeken zoeken nu iemand anders.") % {"count": len(lost)})
+            repairs = replanning.ask_for_visits(
+                Repair.Cause.ABSENT, [row.visit_id for row in lost], by=user_of(request), at=at
+            )
         except Refused as refused:
             messages.error(request, str(refused))
-        return redirect(HERE)
+        return to_proposals(repairs, HERE)
     workers = (
         Worker.objects.filter(neighbourhood__in=mine, left_on=None)
         .select_related("user")
@@ -141,11 +155,15 @@ def replace(request: HttpRequest, ref: str) -> HttpResponse:
 def drop(request: HttpRequest, ref: str) -> HttpResponse:
     """Take back a visit to which nobody can be sent."""
     visit = get_object_or_404(Visit, ref=ref, neighbourhood__in=_mine(request))
-    return act(
-        request,
-        lambda: cancellation.cancel(visit.booking_id, by=user_of(request), at=clock.now(), despite_term=True),
-        done=_("Afgezegd. De cheques van de klant zijn weer vrij. Bel de klant."), back=_of(timezone.localdate(visit.start_at)),
-    )  # fmt: skip
+    by, at, back = user_of(request), clock.now(), _of(timezone.localdate(visit.start_at))
+    try:
+        cancellation.cancel(visit.booking_id, by=by, at=at, despite_term=True)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect(back)
+    messages.success(request, _("Afgezegd. De cheques van de klant zijn weer vrij. Bel de klant."))
+    repair = replanning.ask_after_cancelling(visit, by=by, at=at)
+    return to_proposals([repair] if repair else [], back)
 
 
 @for_roles(Role.COORDINATOR)
@@ -157,10 +175,7 @@ def times(request: HttpRequest, ref: str) -> HttpResponse:
         visit__neighbourhood__in=_mine(request),
     )
     if request.method == "POST" and "niet-gekomen" in request.POST:
-        return act(
-            request, lambda: sick_call.mark_no_show(row.pk, by=user_of(request), at=clock.now()),
-            done=_("Genoteerd. Zoek nu iemand anders."), back=_of(timezone.localdate(row.visit.start_at)),
-        )  # fmt: skip
+        return _not_come(request, row)
     if request.method == "POST":
         try:
             _by_hand(request, row)
@@ -171,6 +186,17 @@ def times(request: HttpRequest, ref: str) -> HttpResponse:
             return redirect(_of(timezone.localdate(row.visit.start_at)))
     typed = {"came": request.POST.get("van", ""), "left": request.POST.get("tot", "")}
     return page(request, "office/times.html", {"row": row, **typed})
+
+
+def _not_come(request: HttpRequest, row: Assignment) -> HttpResponse:
+    by, at, repairs = user_of(request), clock.now(), list[Repair]()
+    try:
+        sick_call.mark_no_show(row.pk, by=by, at=at)
+        messages.success(request, _("Genoteerd. Zoek nu iemand anders."))
+        repairs = replanning.ask_for_visits(Repair.Cause.NO_SHOW, [row.visit_id], by=by, at=at)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return to_proposals(repairs, _of(timezone.localdate(row.visit.start_at)))
 
 
 def _by_hand(request: HttpRequest, row: Assignment) -> None:

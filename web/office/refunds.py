@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cheques import chargebacks, refunds
+from cheques import chargebacks, refunds, stripe_gateway
+from cheques.chargeback_models import WriteOff
 from cheques.models import Chargeback, Lot, Refund
 from identity import clock, permissions
 from identity.models import Customer, Role, User
+from kernel.errors import Refused
 from lawbook.cheques import REFUND_ALONE_CENTS
 from web.access import act, for_roles, neighbourhoods_of, page, today, user_of
 
@@ -24,11 +27,12 @@ def overview(request: HttpRequest) -> HttpResponse:
     rows = Refund.objects.select_related("lot__order__customer", "requested_by", "approved_by")
     waiting = [_shown(row) for row in rows.filter(state=State.REQUESTED).order_by("requested_at")]
     by_bank = rows.filter(state=State.PENDING, stripe_id="").order_by("requested_at")
+    taken = Chargeback.objects.select_related("order__customer", "write_off__asked_by")
     facts = {
         "waiting": waiting, "by_bank": [_shown(row) for row in by_bank],
         "failed": rows.filter(state=State.FAILED).order_by("-requested_at")[:20],
         "done": rows.exclude(state__in=[State.REQUESTED, State.FAILED]).order_by("-requested_at")[:20],
-        "chargebacks": Chargeback.objects.select_related("order__customer").order_by("-opened_at")[:50],
+        "chargebacks": [_taken_back(row) for row in taken.order_by("-opened_at")[:50]],
         "limit": REFUND_ALONE_CENTS.on(today()), "second": SECOND in permissions.roles(user_of(request), on=today()),
     }  # fmt: skip
     return page(request, "office/refunds.html", facts)
@@ -37,6 +41,16 @@ def overview(request: HttpRequest) -> HttpResponse:
 def _shown(row: Refund) -> dict[str, Any]:
     name, iban = refunds.original_account(row)
     return {"refund": row, "needs_second": refunds.waits_for_second_person(row), "name": name, "iban": iban}
+
+
+def _taken_back(row: Chargeback) -> dict[str, Any]:
+    asked: WriteOff | None = getattr(row, "write_off", None)
+    owed = row.receivable_cents - row.written_off_cents if row.state == Chargeback.State.LOST else 0
+    return {
+        "row": row,
+        "asked": asked if asked and not asked.approved_by_id else None,
+        "owed": 0 if asked else owed,
+    }
 
 
 @for_roles(SECOND)
@@ -68,11 +82,22 @@ def send(request: HttpRequest, ref: str) -> HttpResponse:
 @for_roles(SECOND)
 @require_POST
 def write_off(request: HttpRequest, ref: str) -> HttpResponse:
-    """Give up what a customer owes after a lost dispute."""
+    """Give up what a customer owes after a lost dispute, as the second person."""
     row = get_object_or_404(Chargeback, ref=ref)
     return act(
         request, lambda: chargebacks.write_off(row.pk, by=user_of(request), at=clock.now()),
         done=_("Afgeschreven."), back="office:refunds",
+    )  # fmt: skip
+
+
+@for_roles(OFFICER, SECOND)
+@require_POST
+def ask_write_off(request: HttpRequest, ref: str) -> HttpResponse:
+    """Ask to give up what a customer owes after a lost dispute."""
+    row, reason = get_object_or_404(Chargeback, ref=ref), request.POST.get("reden", "")
+    return act(
+        request, lambda: chargebacks.ask_write_off(row.pk, reason=reason, by=user_of(request), at=clock.now()),
+        done=_("Gevraagd. Iemand anders keurt het goed."), back="office:refunds",
     )  # fmt: skip
 
 
@@ -83,17 +108,25 @@ def for_customer(request: HttpRequest, ref: str) -> HttpResponse:
     rows = Lot.objects.filter(
         wallet__customer=customer, order__isnull=False, free_minutes__gt=0, expires_at__gt=clock.now()
     )
-    lot = rows.filter(ref=request.POST.get("partij", "")).first()
+    typed = {"lot": request.POST.get("partij", ""), "hours": request.POST.get("uren", ""), "wrong": ""}
+    lot = rows.filter(ref=typed["lot"]).first()
     if request.method == "POST" and lot:
-        hours = request.POST.get("uren", "")
-        return act(
-            request, lambda: ask_and_send(lot.pk, hours, by=user_of(request)),
-            done=_("De terugbetaling is gemaakt."), back="office:customers",
-        )  # fmt: skip
+        try:
+            back = ask_and_send(lot.pk, typed["hours"], by=user_of(request))
+        except (Refused, stripe_gateway.Unreachable) as refused:
+            late = _("De betaaldienst antwoordt niet. De terugbetaling is bewaard en wordt later verstuurd.")
+            typed["wrong"] = str(refused) if isinstance(refused, Refused) else late
+        else:
+            waits = _("De terugbetaling wacht op een tweede persoon.")
+            messages.success(
+                request, waits if refunds.waits_for_second_person(back) else _("De terugbetaling is gemaakt.")
+            )
+            return redirect("office:customers")
     facts = {
         "customer": customer,
         "lots": rows.order_by("expires_at"),
         "limit": REFUND_ALONE_CENTS.on(today()),
+        "typed": typed,
     }
     return page(request, "office/customer_refund.html", facts)
 

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST
 from cheques import debtors, firm_accounts, firm_orders, invoice_pdf, lots, ubl
 from cheques.firm_models import FirmAccount, Invoice, SpendingLimit
 from cheques.models import Order
-from identity import clock, permissions
+from identity import acting, clock, permissions
 from identity.models import Customer, CustomerMember
 from kernel.errors import Refused
 from lawbook.cheques import PRICE_CENTS
-from web.access import act, for_roles, page, today, user_of
+from web.access import act, customer_of, for_roles, page, today, user_of
 from web.amounts import EuroField
 from web.widgets import Stepper
 
@@ -41,14 +41,6 @@ class OrderForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
 
-class ColleagueForm(forms.Form):
-    """Who else may act for the firm."""
-
-    name = forms.CharField(label=gettext_lazy("Naam"), max_length=120)
-    email = forms.EmailField(label=gettext_lazy("E-mailadres"))
-    part = forms.ChoiceField(label=gettext_lazy("Wat doet deze persoon?"), choices=PARTS, initial=PART.BOOKER)
-
-
 class LimitForm(forms.Form):
     """What somebody does, and how much they may order alone."""
 
@@ -58,8 +50,10 @@ class LimitForm(forms.Form):
 
 
 def _firm(request: HttpRequest) -> Customer:
-    firm = permissions.customers_of(user_of(request)).filter(kind=FIRM).order_by("pk").first()
-    if firm is None:
+    firm = customer_of(request)
+    if firm.kind != FIRM:  # somebody with a home of their own has not chosen the firm yet
+        firm = next((one for one in acting.acted_for(user_of(request)) if one.kind == FIRM), firm)
+    if firm.kind != FIRM:
         raise Http404
     return firm
 
@@ -159,25 +153,6 @@ def invoice_file(request: HttpRequest, row: Invoice, ending: str) -> HttpRespons
 
 
 @for_roles(FIRM)
-def people(request: HttpRequest) -> HttpResponse:
-    """Show who acts for the firm and how far; an owner lets others in."""
-    firm = _firm(request)
-    owner = _may(request, firm, PART.OWNER)
-    form = ColleagueForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            firm_accounts.add_colleague(firm.pk, **form.cleaned_data, by=user_of(request), at=clock.now())
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            return redirect("resident:firm-people")
-    members = CustomerMember.objects.filter(customer=firm).select_related("user").order_by("pk")
-    limits = {limit.member_id: limit for limit in SpendingLimit.objects.filter(member__customer=firm)}
-    rows = [(member, limits.get(member.pk)) for member in members]
-    return page(request, "firm/people.html", {"rows": rows, "form": form, "owner": owner, "firm": firm})
-
-
-@for_roles(FIRM)
 def limit(request: HttpRequest, ref: str) -> HttpResponse:
     """Say what a colleague does and how much they may order alone."""
     firm = _firm(request)
@@ -196,5 +171,5 @@ def limit(request: HttpRequest, ref: str) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            return redirect("resident:firm-people")
+            return redirect("resident:people")
     return page(request, "firm/limit.html", {"form": form, "member": member})

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from cheques.firm_models import SpendingLimit
 from identity import acting, clock, permissions
 from identity.models import Customer
 from web.access import ACTS_FOR, act, customer_of, page, user_of
@@ -18,19 +19,19 @@ HERE = "resident:people"
 
 @login_required
 def people(request: HttpRequest) -> HttpResponse:
-    """Show who acts for this customer; its owner lets others act too."""
+    """Show who acts for this customer, for a firm with what each orders alone; its owner lets others act too."""
     customer, user = customer_of(request), user_of(request)
-    if customer.kind == Customer.Kind.FIRM and len(acting.acted_for(user)) == 1:
-        return redirect("resident:firm-people")  # there with what each may order alone
     owner = permissions.may_act_for(user, customer, "owner")
     form = ActForm((request.POST or None) if owner else None, kind=customer.kind)
     saved = fill(
         request, form, lambda: acting.let_act(customer.pk, by=user, at=clock.now(), **cleaned(form)),
         done=_("Gedaan. Deze persoon kan nu inloggen."), back=HERE,
     )  # fmt: skip
+    limits = {limit.member_id: limit for limit in SpendingLimit.objects.filter(member__customer=customer)}
+    members = customer.members.select_related("user").order_by("pk")
     facts = {
         "customer": customer, "owner": owner, "form": form, "me": user, "others": acting.acted_for(user),
-        "members": customer.members.select_related("user").order_by("pk"),
+        "rows": [(member, limits.get(member.pk)) for member in members], "firm": customer.kind == Customer.Kind.FIRM,
     }  # fmt: skip
     return saved or page(request, "resident/people.html", facts)
 

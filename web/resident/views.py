@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cheques import converging, expiring, lots, purchase, stripe_gateway, transfers
+from cheques import caps, converging, expiring, lots, purchase, stripe_gateway, transfers
 from cheques.models import Lot, Order
 from identity import clock, organising, permissions, registration
 from identity.models import Customer
@@ -149,6 +149,7 @@ def buy(request: HttpRequest) -> HttpResponse:
         "price": PRICE_CENTS.on(today()),
         "off": settings.CARD_PAYMENT_REASON,
         "ways": len(ways),
+        "left": caps.room_of(customer, at=at).left if customer.kind == Customer.Kind.RESIDENT else None,
         "chips": [(hours, hours * PRICE_CENTS.on(today())) for hours in (5, 10, 20)],
     }
     return page(request, "resident/buy.html", facts)

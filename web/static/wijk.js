@@ -115,7 +115,68 @@ function focusIn(root) {
   if (place) place.focus();
 }
 
+// --- The planning board: a visit that is dragged to another row or another time sends the form of its own page.
+// The form asks the rules; what they refuse comes back in words. Without a mouse that page does the same.
+function dressBoard(board) {
+  const form = document.querySelector("[data-move-form]");
+  const quarters = Number(board.dataset.quarters);
+  let dragged = null;
+  let grabbed = 0;
+
+  const clockAt = (row, x) => {
+    const head = row.querySelector("th").getBoundingClientRect();
+    const wide = (row.getBoundingClientRect().width - head.width) / quarters;
+    const most = quarters - Number(dragged.dataset.span);
+    const quarter = Math.min(most, Math.max(0, Math.round((x - grabbed - head.right) / wide)));
+    const minutes = 60 * Number(board.dataset.first) + 15 * quarter;
+    return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+  };
+  const mark = (row) => {
+    board.querySelectorAll(".wijk-board__target").forEach((one) => one.classList.remove("wijk-board__target"));
+    row?.classList.add("wijk-board__target");
+  };
+  const send = (row, x) => {
+    const from = dragged.closest("tr").dataset.worker;
+    const time = clockAt(row, x);
+    const words = { visit: dragged.textContent.trim(), worker: row.dataset.name, time };
+    const ask = board.dataset.ask.replace(/\{(\w+)\}/g, (_all, name) => words[name]);
+    if (!window.confirm(ask)) return;
+    form.action = dragged.dataset.move;
+    form.elements.versie.value = dragged.dataset.version;
+    form.elements.van.value = from;
+    form.elements.naar.value = from === row.dataset.worker ? "" : row.dataset.worker;
+    form.elements.tijd.value = time;
+    form.requestSubmit();
+  };
+  board.querySelectorAll("[data-move]").forEach((visit) => {
+    visit.draggable = true;
+    visit.addEventListener("dragstart", (event) => {
+      dragged = visit;
+      grabbed = event.clientX - visit.getBoundingClientRect().left;
+      event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer.setData("text/plain", visit.textContent.trim());
+    });
+    visit.addEventListener("dragend", () => {
+      dragged = null;
+      mark(null);
+    });
+  });
+  board.addEventListener("dragover", (event) => {
+    const row = event.target.closest("tr[data-worker]");
+    if (!dragged || !row) return;
+    event.preventDefault();
+    mark(row);
+  });
+  board.addEventListener("drop", (event) => {
+    const row = event.target.closest("tr[data-worker]");
+    if (!dragged || !row) return;
+    event.preventDefault();
+    send(row, event.clientX);
+  });
+}
+
 function dress(root) {
+  root.querySelectorAll("[data-board]").forEach(dressBoard);
   root.querySelectorAll("[data-stepper]").forEach(dressStepper);
   root.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;

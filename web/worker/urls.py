@@ -13,5 +13,6 @@ urlpatterns = [
     path("loon/<slug:ref>.pdf", views.payslip, name="payslip"),
     path("<slug:ref>/ik-ben-er/", views.check_in, name="check-in"),
     path("<slug:ref>/klaar/", views.check_out, name="check-out"),
+    path("<slug:ref>/niemand-thuis/", views.nobody_home, name="nobody-home"),
     path("<slug:ref>/antwoord/", views.answer, name="answer"),
 ]

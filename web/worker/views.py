@@ -13,6 +13,7 @@ from identity import clock
 from identity.models import Role
 from payroll import payslip_pdf
 from payroll.models import Payslip
+from scheduling import nobody_home as absent
 from scheduling import offers, sick_call, visits
 from scheduling.models import Assignment
 from web.access import act, for_roles, page, today, user_of, worker_of
@@ -73,6 +74,17 @@ def check_out(request: HttpRequest, ref: str) -> HttpResponse:
     return act(
         request, lambda: visits.check_out(row.pk, by=user_of(request), at=clock.now()),
         done=_("Klaar. Uw uren staan erin."), back="worker:today",
+    )  # fmt: skip
+
+
+@for_roles(Role.WORKER)
+@require_POST
+def nobody_home(request: HttpRequest, ref: str) -> HttpResponse:
+    """Say: nobody opens the door."""
+    row = _own(request, ref)
+    return act(
+        request, lambda: absent.report(row.pk, by=user_of(request), at=clock.now()),
+        done=_("Jammer. U krijgt dit bezoek gewoon betaald."), back="worker:today",
     )  # fmt: skip
 
 
