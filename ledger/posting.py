@@ -1,7 +1,7 @@
 """Write a business fact into the books, once."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -47,6 +47,29 @@ def post(key: str, day: date, *moves: Move, reverses: Entry | None = None) -> En
     elif entry.fingerprint != body:
         raise KeyReused(f"entry {key} is in the books with other transfers")
     return entry
+
+
+def post_each(facts: Mapping[str, Sequence[Move]], day: date) -> None:
+    """Book many facts of one day, each under its key, as `post` does one by one. Step: the caller owns the transaction.
+
+    :raises KeyReused: a key stands in the books with other moves; nothing is booked then.
+    """
+    assert transaction.get_connection().in_atomic_block, "post_each() runs inside the caller's transaction"
+    kept = {key: [move for move in moves if move.cents] for key, moves in facts.items()}
+    prints = {key: _fingerprint(day, moves) for key, moves in kept.items()}
+    known = dict(Entry.objects.filter(key__in=list(kept)).values_list("key", "fingerprint"))
+    for key, fingerprint in known.items():
+        if fingerprint != prints[key]:
+            raise KeyReused(f"entry {key} is in the books with other transfers")
+    booked_on = first_open(day)
+    entries = Entry.objects.bulk_create(
+        Entry(key=key, day=booked_on, fingerprint=prints[key]) for key in kept if key not in known
+    )
+    Transfer.objects.bulk_create(
+        Transfer(entry=entry, debit=move.debit, credit=move.credit, cents=move.cents, party=move.party)
+        for entry in entries
+        for move in kept[entry.key]
+    )
 
 
 def reverse(key: str, day: date, entry: Entry) -> Entry:

@@ -15,13 +15,14 @@ from identity.models import User
 from kernel.errors import Refused
 from kernel.periods import month_of
 from ledger.models import Account
-from ledger.posting import Move, post
+from ledger.posting import Move, post_each
 from payroll import bureau_layouts
 from payroll.bureau_format import Gross, Net, WrongAnswer
 from payroll.models import PayRun, Payslip, WageLine, WorkerFile
 from payroll.terms import last_contract
 
 PATIENCE_SECONDS = 20
+AT_A_TIME = 500  # payslips in one statement
 __all__ = ["BureauDown", "NotFixed", "WrongAnswer", "export", "send", "take_net"]
 
 
@@ -138,16 +139,17 @@ def take_net(run_id: int, body: bytes, *, by: User, at: datetime) -> PayRun:
     slips = {slip.worker.ref: slip for slip in run.payslips.select_related("worker")}
     rows = _checked(bureau_layouts.current().read(body), run, slips)
     last_day = month_of(run.month).end - timedelta(days=1)
+    facts: dict[str, list[Move]] = {}
     for ref, row in sorted(rows.items()):
         slip = slips[ref]
         slip.net_cents, slip.withheld_cents = row.net_cents, row.withheld_cents
-        slip.save(update_fields=["net_cents", "withheld_cents"])
         party = f"worker:{slip.worker_id}"
-        post(
-            f"net:{slip.pk}", last_day,
+        facts[f"net:{slip.pk}"] = [
             Move(Account.WAGES_DUE, Account.NET_DUE, row.net_cents, party),
             Move(Account.WAGES_DUE, Account.TAX_DUE, row.withheld_cents, party),
-        )  # fmt: skip
+        ]
+    Payslip.objects.bulk_update(slips.values(), ["net_cents", "withheld_cents"], batch_size=AT_A_TIME)
+    post_each(facts, last_day)
     run.state = PayRun.State.NETTED
     run.save(update_fields=["state"])
     record("pay_run.netted", run, by_id=by.pk, at=at, net_cents=sum(row.net_cents for row in rows.values()))

@@ -15,7 +15,7 @@ from kernel.periods import Period, each_day, local_day, month_of, start_of_day
 from lawbook import premiums
 from lawbook.wages import HOLIDAY_ALLOWANCE, MINIMUM_WAGE_CENTS, YOUTH_SHARES
 from ledger.models import Account
-from ledger.posting import Move, post
+from ledger.posting import Move, post_each
 from payroll import corrections, gathering, leave, reckoning, reserves, writing
 from payroll.models import PaidPiece, PayRun, Payslip, WorkerFile
 from payroll.terms import LawMissing
@@ -191,8 +191,9 @@ def fix(run_id: int, *, by: User, at: datetime) -> PayRun:
         raise SecondPersonNeeded(_("Iemand anders moet de lonen vaststellen: u maakte de proef."))
     _refuse_changed(run)
     last_day = month_of(run.month).end - timedelta(days=1)
-    for slip in run.payslips.select_related("run").order_by("pk"):
-        _book(slip, last_day)
+    slips = list(run.payslips.select_related("run").order_by("pk"))
+    post_each({f"wage:{slip.pk}": _moves(slip) for slip in slips}, last_day)
+    for slip in slips:
         leave.note_of(slip, by=by, at=at)
     for row in corrections.find(run.month):
         if not row.lines or run.lines.filter(worker=row.worker_id, month=row.month).exists():
@@ -215,18 +216,17 @@ def _refuse_changed(run: PayRun) -> None:
         )
 
 
-def _book(slip: Payslip, day: date) -> None:
+def _moves(slip: Payslip) -> list[Move]:
     party = f"worker:{slip.worker_id}"
     paid, released = slip.holiday_paid_cents, slip.holiday_released_cents
-    post(
-        f"wage:{slip.pk}", day,
+    return [
         Move(Account.WAGES, Account.WAGES_DUE, slip.gross_cents - paid, party),
         Move(Account.HOLIDAY_COST, Account.HOLIDAY_RESERVE, slip.holiday_cents, party),
         Move(Account.PREMIUMS, Account.TAX_DUE, slip.premium_cents, party),
         Move(Account.HOLIDAY_RESERVE, Account.WAGES_DUE, min(paid, released), party),
         Move(Account.ROUNDING, Account.WAGES_DUE, max(0, paid - released), party),
         Move(Account.HOLIDAY_RESERVE, Account.ROUNDING, max(0, released - paid), party),
-    )  # fmt: skip
+    ]
 
 
 def hours_not_accepted(days: Period[date]) -> int:

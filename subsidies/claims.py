@@ -12,7 +12,7 @@ from identity.models import Municipality, User
 from kernel.errors import Refused
 from kernel.periods import Period, local_day, moments, month_of
 from ledger.models import Account
-from ledger.posting import Move, post
+from ledger.posting import Move, post, post_each
 from payroll.models import PaidPiece, PayRun, Payslip, WageLine
 from subsidies import awards as decisions
 from subsidies import claim_pack, loonkosten, variable_hours
@@ -76,14 +76,16 @@ def send(claim_id: int, *, by: User, at: datetime) -> Claim:
     if claim.state != Claim.State.DRAFT:
         raise NotADraft(_("Deze aanvraag is al ingediend."))
     last_day = month_of(claim.month).end - timedelta(days=1)
-    for line in claim.lines.select_related("award").order_by("pk"):
-        post(
-            f"claimline:{line.pk}", last_day,
+    facts = {
+        f"claimline:{line.pk}": [
             Move(
                 Account.SUBSIDIES_DUE, Account.SUBSIDY_INCOME, line.subsidy_cents + line.compensation_cents,
                 f"worker:{line.award.worker_id}",
-            ),
-        )  # fmt: skip
+            )
+        ]
+        for line in claim.lines.select_related("award").order_by("pk")
+    }  # fmt: skip
+    post_each(facts, last_day)
     claim.state, claim.sent_at, claim.sent_by = Claim.State.SENT, at, by
     claim.save(update_fields=["state", "sent_at", "sent_by"])
     record("claim.sent", claim, by_id=by.pk, at=at)
@@ -214,7 +216,7 @@ def _share(line: ClaimLine, run: PayRun) -> None:
     inside = Q(assignment__visit__start_at__gte=days.start, assignment__visit__start_at__lt=days.end)
     inside |= Q(travel__start_at__gte=days.start, travel__start_at__lt=days.end)
     inside |= Q(time__on__gte=line.from_on, time__on__lt=line.until_on)
-    pieces = list((paid.filter(inside) if paid.filter(inside).exists() else paid).order_by("pk"))
+    pieces = list(paid.filter(inside).order_by("pk")) or list(paid.order_by("pk"))
     if not pieces:
         return
     parts = loonkosten.shares(

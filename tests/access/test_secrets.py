@@ -1,8 +1,10 @@
 """Numbers that must stay secret are planted, and found in no answer of a role that may not see them."""
 
 import io
+import logging
 import re
 import zipfile
+from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader
@@ -13,16 +15,61 @@ from tests.access.asking import ask, spare_of
 from tests.access.matrix import API, PAGES, PLACES, ROLES
 
 READS = [row for row in (*API, *PAGES) if row.method == "GET"]
+FILES = {  # pages that are files too
+    "office:results": ("csv", "pdf"), "office:fair": ("csv", "pdf"), "office:social-contract": ("csv", "pdf"),
+    "office:keeping": ("csv",), "office:coverage": ("csv",), "office:auditing": ("zip",), "worker:keep": ("csv",),
+}  # fmt: skip
 MAY_SEE_SUBSIDY = {"payroll", "treasurer", "municipality", "auditor"}
 
 
+class Heard(logging.Handler):
+    """Keeps what is logged, with its traceback."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        self.setFormatter(logging.Formatter("%(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{self.format(record)} {record.__dict__}")
+
+
+KEPT: dict[str, list[tuple[str, str]]] = {}
+
+
 def _answers(role, world, clients):
-    for row in READS:
+    """Return what a role can read: pages, files of every kind, refused and wrong requests, and what was logged meanwhile."""
+    if role not in KEPT:
+        heard = Heard()
+        logging.getLogger().addHandler(heard)
+        try:
+            KEPT[role] = list(_asked(role, world, clients))
+        finally:
+            logging.getLogger().removeHandler(heard)
+        KEPT[role].append(("log lines", "\n".join(heard.lines)))
+    return KEPT[role]
+
+
+def _asked(role, world, clients):
+    for row in _rows():
         for place in PLACES if row.thing else PLACES[:1]:
             ref = world.ref(role, place, row.thing) if row.thing else ""
             answer = ask(row, clients[role], ref, spare_of(world, role, place))
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            yield f"{row.route}, {place}", _text(body)
+            yield f"{row.method} {row.route} {row.body(ref)}, {place}", _text(body)
+        if row.thing and not row.in_body and row.method == "GET":
+            yield f"{row.route}, nothing", _text(ask(row, clients[role], "nothing", "").content)
+
+
+def _rows():
+    """Yield every page, each form of a file that it has, and every act filled in wrong or right."""
+    for row in READS:
+        yield row
+        for form in FILES.get(row.route, ()):
+            yield replace(row, body=lambda _ref, form=form: {"vorm": form})
+    for row in (*API, *PAGES):
+        if row.method == "POST" and not row.calls_stripe:
+            yield row
 
 
 def _text(body: bytes) -> str:
@@ -33,6 +80,12 @@ def _text(body: bytes) -> str:
     if body.startswith(b"%PDF"):
         return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
     return body.decode(errors="replace")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def forgotten(world):
+    """What was read belongs to the world of this module."""
+    KEPT.clear()
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -62,4 +115,24 @@ def test_the_officer_sees_them_in_the_lines_of_the_claim(world, clients):
     """What the search above looks for is really shown to who may see it."""
     found = [where for where, body in _answers("payroll", world, clients) if shows(body)]
 
-    assert "office:claim-pack, own" in found
+    assert any("office:claim-pack" in where and where.endswith("own") for where in found)
+
+
+def test_the_files_and_errors_are_really_read(world, clients):
+    where = dict(_answers("auditor", world, clients))
+    assert "," in where["GET office:results {'vorm': 'csv'}, own"]
+    assert "sha256" in where["GET office:auditing {'vorm': 'zip'}, own"]
+    assert len(where["GET office:fair {'vorm': 'pdf'}, own"]) > 100
+    assert "Not Found" in where["log lines"]
+
+
+def test_what_is_logged_is_read_with_its_traceback():
+    heard = Heard()
+    try:
+        raise ValueError("NL00PLANTED")
+    except ValueError as error:
+        record = logging.LogRecord(
+            "x", logging.ERROR, __file__, 1, "failed", (), (type(error), error, error.__traceback__)
+        )
+    heard.emit(record)
+    assert "NL00PLANTED" in heard.lines[0]

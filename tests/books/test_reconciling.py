@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 
 from bank.matching import allocate
@@ -89,3 +90,19 @@ def test_what_a_person_matched_counts_against_the_rules(monkeypatch):
 
 def test_empty_books_have_no_share():
     assert [one.share for one in reconciling.matches(on=ON)] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("rule", "said", "ends"), [(95, "95", 0), (94, "94", 1), (0, "nothing was matched", 0)]
+)
+def test_the_command_says_how_much_rules_matched_and_ends_badly_below_the_goal(
+    month, capsys, monkeypatch, rule, said, ends
+):
+    monkeypatch.setattr(reconciling, "lines_by_rule", lambda: (rule, 100 if rule else 0))
+    code = 0
+    try:
+        call_command("reconcile")
+    except SystemExit as end:
+        code = int(end.code or 0)
+    assert code == ends
+    assert said in capsys.readouterr().out
