@@ -33,15 +33,15 @@ def _facts(row: Invoice, language: str) -> dict[str, Any]:
     return {
         "language": language, "title": _title(row), "file": file_name(row, "xml"), "first": _first_sentence(row),
         "second": _second_sentence(row),
-        "seller": {"name": seller["name"], "lines": _who(seller),
+        "seller": {"name": seller["name"], "lines": who_of(seller),
                    "line": f"{seller['name']}, {seller['iban']}, KvK {seller['kvk']}, {seller['vat_id']}"},
-        "buyer": {"lines": _who(row.buyer)},
+        "buyer": {"lines": who_of(row.buyer)},
         "heads": {
             "from": _("Van"), "to": _("Voor"), "facts": _("Gegevens"), "what": _("Wat"), "answer": _("Gegeven"),
             "sums": _("Bedragen"), "lines": [_("Wat"), _("Uren"), _("Per uur"), _("Bedrag")],
         },
         "facts": _table(row),
-        "lines": [[_("Wijkcheques: uren hulp"), _hours(row.minutes), euro(row.unit_cents), euro(row.net_cents)]],
+        "lines": [[_("Wijkcheques: uren hulp"), hours_of(row.minutes), euro(row.unit_cents), euro(row.net_cents)]],
         "sums": _sums(row), "last": _last(row),
     }  # fmt: skip
 
@@ -72,7 +72,8 @@ def _second_sentence(row: Invoice) -> str:
     }  # fmt: skip
 
 
-def _who(facts: dict[str, str]) -> list[str]:
+def who_of(facts: dict[str, str]) -> list[str]:
+    """Return the lines that name a party."""
     numbers = [
         f"KvK {facts['kvk']}" if facts["kvk"] else "",
         f"btw {facts['vat_id']}" if facts["vat_id"] else "",
@@ -115,5 +116,6 @@ def _last(row: Invoice) -> list[str]:
     return lines
 
 
-def _hours(minutes: int) -> str:
+def hours_of(minutes: int) -> str:
+    """Return minutes as hours, with a fraction when there is one."""
     return number_format(Decimal(minutes) / 60, 2) if minutes % 60 else f"{minutes // 60}"

@@ -87,7 +87,7 @@ def invoice(order: Order, account: FirmAccount, *, at: datetime) -> Invoice:
         purchase_order=order.purchase_order, contract_number=account.contract_number, minutes=order.hours * 60,
         unit_cents=order.price_cents, net_cents=sums.net_cents, vat_category=sums.category, vat_rate=sums.rate,
         vat_cents=sums.vat_cents, total_cents=sums.total_cents, g_cents=sums.g_cents, g_iban=account.g_iban,
-        seller=_seller(), buyer=_buyer(order.customer), made_at=at, made_by=order.placed_by,
+        seller=seller(), buyer=buyer(order.customer), made_at=at, made_by=order.placed_by,
     )  # fmt: skip
     made.refresh_from_db(fields=["number"])
     wallet = lots.wallet_of(order.customer_id)
@@ -98,7 +98,11 @@ def invoice(order: Order, account: FirmAccount, *, at: datetime) -> Invoice:
     return made
 
 
-def _seller() -> dict[str, str]:
+def seller() -> dict[str, str]:
+    """Return who we are, as an invoice names us.
+
+    :raises NotYetOurselves: something that an invoice must name is not filled in.
+    """
     us = Organisation.objects.get(pk=1)
     found = {name: getattr(us, name) for name in (
         "name", "street", "house_number", "postcode", "town", "kvk", "vat_id", "iban", "bic", "phone", "email",
@@ -113,7 +117,8 @@ def _seller() -> dict[str, str]:
     return found
 
 
-def _buyer(customer: Customer) -> dict[str, str]:
+def buyer(customer: Customer) -> dict[str, str]:
+    """Return who buys, as an invoice names them."""
     door = customer.address
     return {
         "name": customer.name, "street": door.street, "house_number": door.house_number, "postcode": door.postcode,

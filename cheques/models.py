@@ -392,4 +392,5 @@ import cheques.cap_models  # noqa: E402 - the tables of the caps, of the counter
 import cheques.chargeback_models  # noqa: E402
 import cheques.counter_models  # noqa: E402
 import cheques.expiry_models  # noqa: E402 - and those of warnings and extensions
-import cheques.firm_models  # noqa: E402, F401 - and those of firms
+import cheques.firm_models  # noqa: E402 - and those of firms
+import cheques.usage_models  # noqa: E402, F401

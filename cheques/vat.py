@@ -1,5 +1,6 @@
 """Split VAT off what was used in a month: per rate, on the total (rules C4, T4).
 
+What firms used is invoiced, and its VAT is that of each invoice; of the rest it is counted on the total.
 What was confirmed or taken back after its month was split off changes no return that was sent: the difference is in the
 figures of the next month that is split off.
 """
@@ -10,6 +11,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import F, Sum
 
+from cheques import usage_invoicing
 from cheques.models import Outstanding, Redemption, VatKind, VatPeriod
 from cheques.redemption import worth
 from events.recording import record
@@ -32,12 +34,14 @@ def split_off(month: date, *, at: datetime) -> list[VatPeriod]:
     if ClosedMonth.objects.filter(month=days.start).exists():
         return list(VatPeriod.objects.filter(month=days.start).order_by("rate"))
     rows, used, late = [], used_by_rate(days.start, days.end), late_by_rate(days.start)
+    invoiced = usage_invoicing.by_rate(usage_invoicing.of_month(days.start, at=at))
     for rate in sorted(used.keys() | {rate for rate, cents in late.items() if cents}):
         gross = used.get(rate, 0) + late.get(rate, 0)
+        per_invoice, vat = invoiced.get(rate, (0, 0))
         row, fresh = VatPeriod.objects.get_or_create(
             month=days.start, rate=rate,
             defaults={
-                "gross_cents": gross, "vat_cents": vat_inside(gross, rate), "entry_key": f"vat:{days.start:%Y-%m}:{rate}",
+                "gross_cents": gross, "vat_cents": vat + vat_inside(gross - per_invoice, rate), "entry_key": f"vat:{days.start:%Y-%m}:{rate}",
             },
         )  # fmt: skip
         if fresh:

@@ -164,6 +164,7 @@ PAGES = [
     Row("resident:firm", who=_all("firm")),
     Row("resident:firm-order", who=_all("firm")),
     Row("resident:firm-order", "POST", who=_all("firm")),
+    Row("resident:firm-usage", thing="usage", who={"firm": "own"}),
     Row("resident:firm-limit", thing="colleague", who={"firm": "own"}),
     Row("resident:firm-limit", "POST", "colleague", {"firm": "own"}),
     Row("resident:firm-decide", "POST", "account_order", {"firm": "own"}, extra={"step": "akkoord"}),

@@ -8,9 +8,10 @@ from django.db import transaction
 
 from bank import matching
 from bank.models import Line, Statement
-from cheques import caps, issuing, refunds, sponsoring
+from cheques import caps, invoicing, issuing, refunds, sponsoring
 from cheques.firm_models import Invoice
 from cheques.models import Chargeback, Lot, Order, PayoutPart, StripeLine
+from cheques.usage_models import UsageInvoice
 from identity import clock
 from identity.models import Customer, Municipality, Neighbourhood, RoleAsked, User
 from ledger.models import Account
@@ -111,11 +112,21 @@ def _firms(
         things[name] |= {
             "firm_buyer": buyer.ref, "colleague": booker.ref,
             "account_order": build.bought(buyer, by=booker).ref,
-            "invoice": Invoice.objects.get(order=build.bought(buyer)).ref,
+            "invoice": Invoice.objects.get(order=build.bought(buyer)).ref, "usage": _usage_of(buyer).ref,
         }  # fmt: skip
     things["own"] |= {
-        name: things["other"][name] for name in ("firm_buyer", "colleague", "account_order", "invoice")
+        name: things["other"][name]
+        for name in ("firm_buyer", "colleague", "account_order", "invoice", "usage")
     }
+
+
+def _usage_of(buyer: Customer) -> UsageInvoice:
+    us = invoicing.seller()
+    return UsageInvoice.objects.create(
+        year=2026, number=UsageInvoice.objects.count() + 1, customer=buyer, month=NOVEMBER, issued_on=NOVEMBER,
+        rates=[{"rate": "0.09", "minutes": 60, "gross_cents": 1000, "vat_cents": 83}], gross_cents=1000, vat_cents=83,
+        seller=us, buyer=us, made_at=NOON,
+    )  # fmt: skip
 
 
 def _worked(buyers: dict[str, Customer], where: dict[str, Neighbourhood]) -> dict[str, Visit]:

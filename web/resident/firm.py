@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from cheques import debtors, firm_accounts, firm_orders, invoice_pdf, lots, ubl
+from cheques import debtors, firm_accounts, firm_orders, invoice_pdf, lots, ubl, usage_invoicing
 from cheques.firm_models import FirmAccount, Invoice, SpendingLimit
 from cheques.models import Order
+from cheques.usage_models import UsageInvoice
 from identity import acting, clock, permissions
 from identity.models import Customer, CustomerMember
 from kernel.errors import Refused
@@ -75,7 +76,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "left": max(0, account.credit_limit_cents - used) if account else 0,
         "waiting": waiting.select_related("placed_by").order_by("pk"), "invoices": with_open(invoices[:60], firm),
         "approves": _may(request, firm, PART.OWNER, PART.APPROVER), "owner": _may(request, firm, PART.OWNER),
-        "me": user_of(request),
+        "me": user_of(request), "usage": UsageInvoice.objects.filter(customer=firm).order_by("-year", "-number")[:24],
     }  # fmt: skip
     return page(request, "firm/home.html", facts)
 
@@ -149,6 +150,18 @@ def invoice_file(request: HttpRequest, row: Invoice, ending: str) -> HttpRespons
         raise Http404
     answer = HttpResponse(body, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{invoice_pdf.file_name(row, ending)}"'
+    return answer
+
+
+@for_roles(FIRM)
+def usage(request: HttpRequest, ref: str) -> HttpResponse:
+    """Download the VAT invoice of what was used in a month."""
+    row = get_object_or_404(UsageInvoice, ref=ref, customer=_firm(request))
+    answer = HttpResponse(
+        usage_invoicing.render(row, language=(request.LANGUAGE_CODE or "nl")[:2]),
+        content_type="application/pdf",
+    )
+    answer["Content-Disposition"] = f'attachment; filename="factuur-{row.full_number}.pdf"'
     return answer
 
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("bedrijf/bestellen/", firm.order, name="firm-order"),
     path("bedrijf/bestelling/<slug:ref>/<slug:step>/", firm.decide, name="firm-decide"),
     path("bedrijf/factuur/<slug:ref>.<slug:ending>", firm.invoice, name="firm-invoice"),
+    path("bedrijf/gebruik/<slug:ref>.pdf", firm.usage, name="firm-usage"),
     path("wie/", people.people, name="people"),
     path("wie/<slug:ref>/", firm.limit, name="firm-limit"),
     path("wie/<slug:ref>/stop/", people.stop, name="stop-acting"),
