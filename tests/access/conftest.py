@@ -1,14 +1,18 @@
 """One world for the rows of a module, in a database of its own."""
 
+import io
+import logging
 import os
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from django.conf import settings as configured
 from django.test import Client
 
 from tests.access import world as worlds
 from tests.access.matrix import ROLES
+from tests.access.reading import Planted
 from tests.access.world import World
 from tests.databases import copy, drop, use
 
@@ -44,3 +48,21 @@ def stripe(starts):
 @pytest.fixture(autouse=True)
 def with_stripe(settings, stripe) -> None:
     settings.STRIPE_API_BASE = stripe.url
+
+
+@pytest.fixture(autouse=True)
+def log(world) -> Iterator[io.StringIO]:
+    """Listen to the log before numbers are taken out of its lines: none may be in what the program says."""
+    out = io.StringIO()
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()],
+        foreign_pre_chain=[structlog.processors.format_exc_info],
+    ))  # fmt: skip
+    root, before = logging.getLogger(), logging.getLogger().level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    yield out
+    root.removeHandler(handler)
+    root.setLevel(before)
+    assert not Planted().is_in(out.getvalue()), "a number of a worker was said to the log"
