@@ -13,6 +13,7 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
 from bank import queue
+from bank.matching import open_lines
 from bank.models import Allocation
 from cheques.models import StripeLine
 from kernel.money import percentage
@@ -66,9 +67,37 @@ def matches(*, on: date) -> list[Match]:
 
 
 def lines_by_rule() -> tuple[int, int]:
-    """Return how many parts of bank lines rules matched, and how many there are."""
+    """Return how many parts of bank lines rules matched, and how many there are; what nobody knows yet is a part too."""
     sums = Allocation.objects.aggregate(all=Count("pk"), rule=Count("pk", filter=Q(allocated_by_id=None)))
-    return sums["rule"], sums["all"]
+    return sums["rule"], sums["all"] + open_lines().count()
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How much of the bank and of the three matches rules did, each in percent; None when there is nothing yet."""
+
+    rule: int
+    parts: int
+    matches: list[Match]
+
+    @property
+    def share_of_lines(self) -> Decimal | None:
+        return percentage(self.rule, self.parts) if self.parts else None
+
+    @property
+    def share_of_matches(self) -> Decimal | None:
+        met = sum(one.met for one in self.matches)
+        return percentage(sum(one.by_rule for one in self.matches), met) if met else None
+
+    @property
+    def reaches_the_goal(self) -> bool:
+        shares = (self.share_of_lines, self.share_of_matches)
+        return all(share is None or share >= GOAL for share in shares)
+
+
+def figures(*, on: date) -> Figures:
+    """Return what the goal is measured by, as it stands on a day."""
+    return Figures(*lines_by_rule(), matches(on=on))
 
 
 def unmatched(*, on: date) -> list[queue.Waiting]:

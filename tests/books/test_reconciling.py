@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 
 from bank.matching import allocate
@@ -85,7 +86,40 @@ def test_what_a_person_matched_counts_against_the_rules(monkeypatch):
 
     assert (found("claims").by_rule, found("claims").by_hand, found("claims").share) == (0, 1, Decimal(0))
     assert reconciling.lines_by_rule() == (3, 4)
+    with pytest.raises(SystemExit):
+        call_command("reconcile", on=ON)
 
 
 def test_empty_books_have_no_share():
     assert [one.share for one in reconciling.matches(on=ON)] == [None, None, None]
+
+
+def told(capsys) -> str:
+    call_command("reconcile", on=ON)
+    return capsys.readouterr().out
+
+
+def test_the_command_says_how_much_rules_matched(month, capsys):
+    out = told(capsys)
+
+    assert "4 of 4 parts of bank lines by rule: 100%" in out
+    assert "4 of 4 met by rule: 100%" in out
+
+
+def test_the_command_fails_when_a_line_has_no_name(month, capsys):
+    statement([(12_34, "zonder kenmerk", "")], name="3")
+
+    with pytest.raises(SystemExit) as failed:
+        told(capsys)
+
+    assert failed.value.code == 1
+    assert "4 of 5 parts of bank lines by rule: 80%" in capsys.readouterr().out
+
+
+def test_the_command_names_what_waits_longest(monkeypatch, capsys):
+    without(monkeypatch, build_books.remittances)
+    with pytest.raises(SystemExit):
+        told(capsys)
+    out = capsys.readouterr().out
+    assert "Breda 11-2026" in out
+    assert "10" in out

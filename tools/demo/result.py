@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tools.demo.journal import Journal, act_key
+from tools.demo.runner import SETTLED
 from tools.site import Stack
 
 
@@ -20,6 +21,7 @@ class Outcome:
 def show(stack: Stack, journal: Journal, console: Console) -> Outcome:
     """Print the result of the week and return what does not add up."""
     from bank.matching import open_lines
+    from books import reconciling
     from books.prove import invariants
 
     console.print(_hours())
@@ -31,6 +33,13 @@ def show(stack: Stack, journal: Journal, console: Console) -> Outcome:
     faults += [f"{unmatched} bank lines are unmatched"] if unmatched else []
     faults += _against_stripe(stack)
     faults += promises_kept(journal)
+    figures = reconciling.figures(on=SETTLED.date())
+    if not figures.reaches_the_goal:
+        faults.append(f"rules matched less than {reconciling.GOAL}%")
+    console.print(
+        f"matched by rule: {figures.share_of_lines}% of {figures.parts} parts of bank lines,"
+        f" {figures.share_of_matches}% of what met on three sides"
+    )
     console.print(f"unmatched lines: {unmatched}; invariants: {len(rows)}, broken: {len(broken)}")
     for fault in faults:
         console.print(f"[bold red]{fault}[/]")

@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse
 
 from books import reconciling
 from identity.models import Role
-from kernel.money import percentage
 from web.access import for_roles, page, today
 
 SHOWN = 100
@@ -14,10 +13,10 @@ SHOWN = 100
 def overview(request: HttpRequest) -> HttpResponse:
     """Show the three matches with their queues, and the bank lines that nobody knows."""
     on = today()
-    rule, parts = reconciling.lines_by_rule()
+    found = reconciling.figures(on=on)
     lines = reconciling.unmatched(on=on)
     facts = {
-        "matches": reconciling.matches(on=on), "share": percentage(rule, parts) if parts else None, "goal": reconciling.GOAL,
-        "parts": parts, "rule": rule, "lines": lines[:SHOWN], "more": max(0, len(lines) - SHOWN), "shown": SHOWN,
+        "matches": found.matches, "share": found.share_of_lines, "goal": reconciling.GOAL,
+        "parts": found.parts, "rule": found.rule, "lines": lines[:SHOWN], "more": max(0, len(lines) - SHOWN), "shown": SHOWN,
     }  # fmt: skip
     return page(request, "office/reconciling.html", facts)
