@@ -56,10 +56,10 @@ def post_each(facts: Mapping[str, Sequence[Move]], day: date) -> None:
     """
     assert transaction.get_connection().in_atomic_block, "post_each() runs inside the caller's transaction"
     kept = {key: [move for move in moves if move.cents] for key, moves in facts.items()}
-    prints = {key: _fingerprint(day, moves) for key, moves in kept.items()}
+    prints = {key: fingerprint(day, moves) for key, moves in kept.items()}
     known = dict(Entry.objects.filter(key__in=list(kept)).values_list("key", "fingerprint"))
-    for key, fingerprint in known.items():
-        if fingerprint != prints[key]:
+    for key, before in known.items():
+        if before != prints[key]:
             raise KeyReused(f"entry {key} is in the books with other transfers")
     booked_on = first_open(day)
     entries = Entry.objects.bulk_create(

@@ -13,10 +13,6 @@ from tests.access.matrix import API, PAGES, PLACES, ROLES
 from tests.access.reading import Planted, body_of, downloads, text_of
 
 READS = [row for row in (*API, *PAGES) if row.method == "GET"]
-FILES = {  # pages that are files too
-    "office:results": ("csv", "pdf"), "office:fair": ("csv", "pdf"), "office:social-contract": ("csv", "pdf"),
-    "office:keeping": ("csv",), "office:coverage": ("csv",), "office:auditing": ("zip",), "worker:keep": ("csv",),
-}  # fmt: skip
 MAY_SEE_SUBSIDY = {"payroll", "treasurer", "municipality", "auditor"}
 FILES = {  # files that somebody finds on the way: nothing is proved by a walk that never met one
     "payroll": {"application/zip", "application/pdf", "text/csv"}, "auditor": {"application/zip", "text/csv", "application/pdf"},
@@ -73,12 +69,6 @@ class Amounts:
 
     def are_in(self, text: str) -> bool:
         return self._any.search(text) is not None
-
-
-@pytest.fixture(autouse=True, scope="module")
-def forgotten(world):
-    """What was read belongs to the world of this module."""
-    KEPT.clear()
 
 
 @pytest.mark.parametrize("role", ROLES)
