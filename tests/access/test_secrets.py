@@ -41,7 +41,8 @@ def walk(world, clients):
 
     @cache
     def walked(role: str) -> list[Seen]:
-        found, offered = [], {}
+        found: list[Seen] = []
+        offered: dict[str, str] = {}
         for row in READS:
             for place in PLACES if row.thing else PLACES[:1]:
                 ref = world.ref(role, place, row.thing) if row.thing else ""
