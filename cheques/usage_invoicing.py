@@ -7,6 +7,7 @@ from collections import defaultdict
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import TypedDict
 
 from django.db import connection
 from django.db.models import Max
@@ -23,6 +24,15 @@ from events.recording import record
 from identity.models import Customer
 from kernel.money import vat_inside
 from kernel.periods import month_of
+
+
+class Part(TypedDict):
+    """What was used at one rate; the rate as a text, so that it is kept exactly."""
+
+    rate: str
+    minutes: int
+    gross_cents: int
+    vat_cents: int
 
 
 def of_month(month: date, *, at: datetime) -> list[UsageInvoice]:
@@ -69,7 +79,7 @@ def _invoice(customer_id: int, rows: list[Redemption], month: date, *, at: datet
     return made
 
 
-def _rates(rows: list[Redemption]) -> list[dict[str, int | str]]:
+def _rates(rows: list[Redemption]) -> list[Part]:
     sums: dict[Decimal, list[int]] = defaultdict(lambda: [0, 0])
     for row in rows:
         sums[row.vat_rate][0] += row.minutes
@@ -117,7 +127,7 @@ def render(row: UsageInvoice, *, language: str = "nl") -> bytes:
         return pdf(Path(TEMPLATE), facts)
 
 
-def _line(one: dict[str, int | str]) -> list[str]:
+def _line(one: Part) -> list[str]:
     percent = f"{number_format((Decimal(one['rate']) * 100).normalize())}%"
     what = _("Uren hulp, btw %(rate)s") % {"rate": percent}
-    return [what, hours_of(int(one["minutes"])), euro(int(one["vat_cents"])), euro(int(one["gross_cents"]))]
+    return [what, hours_of(one["minutes"]), euro(one["vat_cents"]), euro(one["gross_cents"])]
