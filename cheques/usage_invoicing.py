@@ -26,8 +26,8 @@ from kernel.money import vat_inside
 from kernel.periods import month_of
 
 
-class Rate(TypedDict):
-    """What was used at one VAT rate."""
+class Part(TypedDict):
+    """What was used at one rate; the rate as a text, so that it is kept exactly."""
 
     rate: str
     minutes: int
@@ -79,7 +79,7 @@ def _invoice(customer_id: int, rows: list[Redemption], month: date, *, at: datet
     return made
 
 
-def _rates(rows: list[Redemption]) -> list[Rate]:
+def _rates(rows: list[Redemption]) -> list[Part]:
     sums: dict[Decimal, list[int]] = defaultdict(lambda: [0, 0])
     for row in rows:
         sums[row.vat_rate][0] += row.minutes
@@ -127,7 +127,7 @@ def render(row: UsageInvoice, *, language: str = "nl") -> bytes:
         return pdf(Path(TEMPLATE), facts)
 
 
-def _line(one: Rate) -> list[str]:
+def _line(one: Part) -> list[str]:
     percent = f"{number_format((Decimal(one['rate']) * 100).normalize())}%"
     what = _("Uren hulp, btw %(rate)s") % {"rate": percent}
     return [what, hours_of(one["minutes"]), euro(one["vat_cents"]), euro(one["gross_cents"])]
