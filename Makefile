@@ -8,7 +8,8 @@ ALONE := env -u DATABASE_URL -u DATABASE_OWNER_URL -u REDIS_URL
 unexport DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo test lint run down pictures bench bench-engine bench-ledger bench-queue stateful hammer storm planted lock fmt clean-run
+.PHONY: help demo test lint run down pictures bench bench-engine bench-ledger bench-queue bench-payroll bench-night bench-fairness \
+	stateful hammer storm planted lock fmt clean-run
 .NOTPARALLEL:
 
 help: ## show this list
@@ -43,11 +44,23 @@ pictures: ## the pictures of the README, taken by a browser test (docs/pictures)
 	@$(SET_UP) dev pages browser kernels
 	@$(ALONE) PICTURES=1 $(PY) -m pytest -q -n 0 tests/browser/test_pictures.py
 
-bench: bench-engine bench-ledger bench-queue ## every figure that is promised
+bench: bench-engine bench-ledger bench-payroll bench-queue bench-night bench-fairness ## every figure that is promised
 
 bench-engine: ## the engine on the public weeks (SECONDS=1,10,60 SEEDS=5 WEEKS=folder SHORT=1 PEERS=0)
 	@$(SET_UP) dev kernels
 	@$(PY) -m benchmarks.engine
+
+bench-night: ## 50 neighbourhoods planned in one night by two processes; no lock while searching (NEIGHBOURHOODS=50 SECONDS=8 SHORT=1)
+	@$(SET_UP) dev kernels
+	@$(ALONE) $(PY) -m benchmarks.night
+
+bench-fairness: ## 13 weeks with and without a memory of earlier weeks: how far apart do people end? (NEIGHBOURHOODS=5 SHORT=1)
+	@$(SET_UP) dev kernels
+	@$(PY) -m benchmarks.fairness
+
+bench-payroll: ## the months of a town: pay, claim, reconcile (WORKERS=1000 MONTHS=12 SLIPS=20)
+	@$(SET_UP) dev
+	@$(ALONE) $(PY) -m benchmarks.payroll
 
 bench-ledger: ## redemptions a second beside the floor of this machine and two peers (RUNS=5 EACH=3 SHORT=1)
 	@$(SET_UP) dev

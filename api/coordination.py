@@ -15,7 +15,16 @@ from identity import clock
 from identity.models import Role
 from quality import disputes
 from quality.models import Dispute
-from scheduling import cancellation, planning, publishing, replacing, sick_call, visits, week_closing
+from scheduling import (
+    cancellation,
+    planning,
+    publishing,
+    replacing,
+    replanning,
+    sick_call,
+    visits,
+    week_closing,
+)
 from scheduling.models import Assignment, Plan, Visit
 from scheduling.week_problem import Week
 from workers_pool.models import Worker
@@ -123,7 +132,9 @@ class SickWorker(APIView):
         form.is_valid(raise_exception=True)
         mine = neighbourhoods_of(request, Role.COORDINATOR)
         worker = get_object_or_404(Worker, ref=ref, neighbourhood__in=mine)
-        lost = sick_call.report(worker.pk, by=user_of(request), at=clock.now(), **form.validated_data)
+        lost, _repairs = replanning.call_in_sick(
+            worker.pk, by=user_of(request), at=clock.now(), **form.validated_data
+        )
         return Response({"visits": [row.visit.ref for row in lost]})
 
 

@@ -20,7 +20,7 @@ from marketplace import bookings, catalogue
 from marketplace.models import Booking, Service
 from quality import disputes
 from quality.models import Dispute
-from scheduling import cancellation, confirming
+from scheduling import cancellation, confirming, slots
 from scheduling.models import Visit
 
 
@@ -164,6 +164,10 @@ class BookingIn(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=300, allow_blank=True, default="")
     series = serializers.CharField(max_length=20, allow_blank=True, default="")
     purchase_order = serializers.CharField(max_length=40, allow_blank=True, default="")
+    promised = serializers.BooleanField(
+        default=False,
+        help_text="refuse when a start of `slots` is not free any more; otherwise ask for it anyway",
+    )
 
 
 class BookingOut(serializers.Serializer[Any]):
@@ -191,11 +195,36 @@ class Bookings(APIView):
         address = customer.address
         if ref := facts.pop("address", ""):
             address = get_object_or_404(Address.objects.filter(neighbourhood=customer.neighbourhood), ref=ref)
-        booking = bookings.place(
+        book = slots.book if facts.pop("promised") else bookings.place
+        booking = book(
             customer.pk, service_id=service.pk, address_id=address.pk, form_key=idempotency_key(request), by=user,
             at=clock.now(), **facts,
         )  # fmt: skip
         return Response(BookingOut(booking).data, status.HTTP_201_CREATED)
+
+
+class SlotsIn(serializers.Serializer[Any]):
+    service = serializers.SlugField()
+    minutes = serializers.IntegerField(min_value=15, max_value=bookings.LARGEST_MINUTES)
+    crew = serializers.IntegerField(min_value=1, max_value=20, default=1)
+
+
+class SlotOut(serializers.Serializer[Any]):
+    start_at = serializers.DateTimeField()
+    is_known = serializers.BooleanField(help_text="somebody the customer knows can go then")
+
+
+class Slots(APIView):
+    """GET: starts that can be promised, at most one a day; an empty list when nobody is free."""
+
+    @extend_schema(parameters=[SlotsIn], responses=SlotOut(many=True))
+    def get(self, request: Request) -> Response:
+        customer, form = customer_of(request), SlotsIn(data=request.query_params)
+        form.is_valid(raise_exception=True)
+        facts = form.validated_data
+        service = get_object_or_404(Service, code=facts["service"], active=True)
+        wanted = slots.Wanted(customer, service, customer.address, facts["minutes"], facts["crew"])
+        return Response(SlotOut(slots.best(wanted, at=clock.now(), most=7), many=True).data)
 
 
 class CancelBooking(APIView):

@@ -3,7 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from api import coordination, money, resident, stripe, worker
+from api import coordination, money, planning, resident, stripe, worker
 
 app_name = "api"
 urlpatterns = [
@@ -16,12 +16,16 @@ urlpatterns = [
     path("orders/<slug:ref>", resident.OneOrder.as_view(), name="order"),
     path("orders/<slug:ref>/refund", resident.RefundOrder.as_view(), name="refund-order"),
     path("bookings", resident.Bookings.as_view(), name="bookings"),
+    path("slots", resident.Slots.as_view(), name="slots"),
+    path("bookings/<slug:ref>/why", planning.Why.as_view(), name="why"),
+    path("bookings/<slug:ref>/why-not", planning.WhyNot.as_view(), name="why-not"),
     path("bookings/<slug:ref>/cancel", resident.CancelBooking.as_view(), name="cancel-booking"),
     path("visits", resident.Visits.as_view(), name="visits"),
     path("visits/<slug:ref>/confirm", resident.ConfirmVisit.as_view(), name="confirm-visit"),
     path("visits/<slug:ref>/dispute", resident.DisputeVisit.as_view(), name="dispute-visit"),
     path("visits/<slug:ref>/candidates", coordination.Candidates.as_view(), name="candidates"),
     path("visits/<slug:ref>/replace", coordination.Replace.as_view(), name="replace"),
+    path("visits/<slug:ref>/move", planning.MoveVisit.as_view(), name="move-visit"),
     path("visits/<slug:ref>/drop", coordination.DropVisit.as_view(), name="drop-visit"),
     path("weeks/close", coordination.CloseWeek.as_view(), name="close-week"),
     path("weeks/<str:monday>", coordination.WeekVisits.as_view(), name="week-visits"),
@@ -36,6 +40,10 @@ urlpatterns = [
     path("plans", coordination.Plans.as_view(), name="plans"),
     path("plans/<slug:ref>", coordination.OnePlan.as_view(), name="plan"),
     path("plans/<slug:ref>/publish", coordination.PublishPlan.as_view(), name="publish-plan"),
+    path("plans/<slug:ref>/compare", planning.Compare.as_view(), name="compare-plans"),
+    path("repairs", planning.Repairs.as_view(), name="repairs"),
+    path("repairs/<slug:ref>", planning.OneRepair.as_view(), name="repair"),
+    path("proposals/<slug:ref>/apply", planning.ApplyProposal.as_view(), name="apply-proposal"),
     path("workers/<slug:ref>/sick", coordination.SickWorker.as_view(), name="sick-worker"),
     path("disputes/<slug:ref>/propose", coordination.ProposeOutcome.as_view(), name="propose-outcome"),
     path("disputes/<slug:ref>/decide", coordination.DecideDispute.as_view(), name="decide-dispute"),

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from api.actors import user_of, worker_of
 from identity import clock
-from scheduling import nobody_home, offers, sick_call, visits
+from scheduling import nobody_home, offers, replanning, visits
 from scheduling.models import Assignment
 
 
@@ -93,7 +93,7 @@ class Sick(APIView):
     def post(self, request: Request) -> Response:
         form = SickIn(data=request.data)
         form.is_valid(raise_exception=True)
-        lost = sick_call.report(
+        lost, _repairs = replanning.call_in_sick(
             worker_of(request).pk, by=user_of(request), at=clock.now(), **form.validated_data
         )
         return Response({"visits": [row.visit.ref for row in lost]})

@@ -41,8 +41,12 @@ class Statement:
     bought_cents: int
 
     @property
+    def people_cents(self) -> int:
+        return sum(row.cents for row in self.rows)
+
+    @property
     def done_cents(self) -> int:
-        return sum(row.cents for row in self.rows) + self.bought_cents
+        return self.people_cents + self.bought_cents
 
     @property
     def left_cents(self) -> int:
@@ -61,7 +65,8 @@ def _row(placement: SocialPlacement) -> Row:
     days = Period(placement.from_on, placement.until_on)
     values, norm, source = values_on(placement.contract.municipality_id, placement.from_on)
     counted = _counted(placement, norm)
-    cents = block_cents(values[placement.category], counted, norm, days)
+    # a table that came later may not know the group any more: nothing counts, and the table in use is named
+    cents = block_cents(values.get(placement.category, 0), counted, norm, days)
     return Row(
         of_worker(placement.worker_id), placement.category, days, counted, cents, source, placement.proof
     )
@@ -156,7 +161,7 @@ def as_pdf(found: Statement) -> bytes:
     }  # fmt: skip
     sums = [
         (_("Opdrachtsom zonder btw"), _euro(contract.sum_cents)), (_("Plicht"), _euro(found.duty_cents)),
-        (_("Mensen"), _euro(found.done_cents - found.bought_cents)), (_("Gekochte uren zonder btw"), _euro(found.bought_cents)),
+        (_("Mensen"), _euro(found.people_cents)), (_("Gekochte uren zonder btw"), _euro(found.bought_cents)),
         (_("Nog te doen"), _euro(found.left_cents)),
     ]  # fmt: skip
     people = [

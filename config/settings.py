@@ -89,6 +89,9 @@ elif SANDBOX and not STRIPE_API_BASE:
     raise ImproperlyConfigured("Set STRIPE_API_BASE: in the sandbox Stripe is played by a server of our own.")
 BANK_URL = os.environ.get("BANK_URL", "")
 BUREAU_URL = os.environ.get("BUREAU_URL", "")
+BUREAU_LAYOUT = os.environ.get(
+    "BUREAU_LAYOUT", "csv"
+)  # how the bureau reads and writes: payroll.bureau_layouts
 INBOX_URL = os.environ.get("INBOX_URL", "") if SANDBOX else ""
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000")
 

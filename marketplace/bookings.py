@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -65,13 +66,38 @@ class AlreadyCancelled(Refused):
     """It was taken back before."""
 
 
+class Asked(TypedDict):
+    """What a booking asks, who asks it, and when."""
+
+    service_id: int
+    address_id: int
+    starts: Sequence[datetime]
+    minutes: int
+    crew: int
+    tasks: Sequence[str]
+    note: str
+    form_key: UUID
+    by: User
+    at: datetime
+    series: NotRequired[str]
+    purchase_order: NotRequired[str]
+
+
 @transaction.atomic(durable=True)
-def place(  # noqa: PLR0913 - a booking is these facts
+def place(customer_id: int, **facts: Unpack[Asked]) -> Booking:
+    """Ask for a visit and hold its cheques. The same form sent twice is one booking.
+
+    :raises Refused: each with the sentence for what is wrong; nothing is held then.
+    """
+    return placed(customer_id, **facts)
+
+
+def placed(  # noqa: PLR0913 - a booking is these facts
     customer_id: int, *, service_id: int, address_id: int, starts: Sequence[datetime], minutes: int, crew: int,
     tasks: Sequence[str], note: str, form_key: UUID, by: User, at: datetime, series: str = "",
     purchase_order: str = "",
 ) -> Booking:  # fmt: skip
-    """Ask for a visit and hold its cheques. The same form sent twice is one booking.
+    """Ask for a visit and hold its cheques. Step: the caller owns the transaction.
 
     :raises Refused: each with the sentence for what is wrong; nothing is held then.
     """

@@ -16,7 +16,7 @@ from kernel.errors import Refused
 from kernel.periods import month_of
 from ledger.models import Account
 from ledger.posting import Move, post
-from payroll import bureau_format
+from payroll import bureau_layouts
 from payroll.bureau_format import Gross, Net, WrongAnswer
 from payroll.models import PayRun, Payslip, WageLine, WorkerFile
 from payroll.terms import last_contract
@@ -51,7 +51,7 @@ def export(run_id: int) -> bytes:
                 gross_cents=cents, paid_minutes=minutes, contract_kind=contract.kind if contract else "fixed",
                 holiday_cents=slip.holiday_paid_cents if month == run.month else 0,
             ))  # fmt: skip
-    return bureau_format.write(rows)
+    return bureau_layouts.current().write(rows)
 
 
 def _by_month(run: PayRun) -> dict[int, dict[date, tuple[int, int]]]:
@@ -85,7 +85,11 @@ def send(run_id: int, *, by: User, at: datetime) -> PayRun:
 def _deliver(body: bytes) -> str:
     """Give the bureau an export; return its name for the run."""
     try:
-        answer = requests.post(f"{settings.BUREAU_URL}/runs", data=body, timeout=PATIENCE_SECONDS)
+        layout = bureau_layouts.current()
+        answer = requests.post(
+            f"{settings.BUREAU_URL}{layout.runs}", data=body, timeout=PATIENCE_SECONDS,
+            headers={"Content-Type": layout.content_type},
+        )  # fmt: skip
         if answer.status_code in {requests.codes.unprocessable, requests.codes.conflict}:
             raise WrongAnswer(
                 _("Het loonbureau neemt de lonen niet aan: %(why)s")
@@ -99,7 +103,10 @@ def _deliver(body: bytes) -> str:
 
 def _fetch(bureau_id: str) -> bytes:
     try:
-        answer = requests.get(f"{settings.BUREAU_URL}/runs/{bureau_id}/net.csv", timeout=PATIENCE_SECONDS)
+        answer = requests.get(
+            f"{settings.BUREAU_URL}{bureau_layouts.current().answer.format(id=bureau_id)}",
+            timeout=PATIENCE_SECONDS,
+        )
         answer.raise_for_status()
     except requests.RequestException as error:
         raise BureauDown(_("Het loonbureau antwoordt niet. Probeer het later nog eens.")) from error
@@ -129,7 +136,7 @@ def take_net(run_id: int, body: bytes, *, by: User, at: datetime) -> PayRun:
     if run.state not in {PayRun.State.FIXED, PayRun.State.SENT}:
         raise NotFixed(_("Van deze lonen is het netto al bekend, of ze zijn nog niet vastgesteld."))
     slips = {slip.worker.ref: slip for slip in run.payslips.select_related("worker")}
-    rows = _checked(bureau_format.read(body), run, slips)
+    rows = _checked(bureau_layouts.current().read(body), run, slips)
     last_day = month_of(run.month).end - timedelta(days=1)
     for ref, row in sorted(rows.items()):
         slip = slips[ref]

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from events.recording import record
 from scheduling import explaining
+from scheduling.engine.bound import unserved_bound
 from scheduling.engine.model import Plan as EnginePlan
 from scheduling.engine.model import Problem, Visit
 from scheduling.engine.solve import Solution
@@ -90,6 +91,7 @@ def _figures(week: Problem, solution: Solution) -> dict[str, Any]:
     return {
         "asked_minutes": asked,
         "unserved_minutes": solution.score.unserved_minutes,
+        "unserved_at_least": unserved_bound(week),  # proved; zero says nothing
         "unserved_slots": solution.score.unserved_slots,
         "soft_cost": solution.score.soft_cost,
         "parts": dict(solution.score.parts),

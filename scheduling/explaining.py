@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from identity.models import Customer
 from marketplace.models import Booking
@@ -17,6 +18,8 @@ from scheduling.travelling import minutes_between
 from workers_pool.models import Skill, Worker
 
 Line = dict[str, str]
+PAPERS: Mapping[str, Any] = {"guard_pass": _("beveiligingspas"), "lifting": _("papier voor tillen")}
+"""What a certificate is called."""
 
 
 def reasons(week: Problem, plan: Plan) -> Mapping[str, dict[str, list[Line]]]:
@@ -95,7 +98,7 @@ class Names:
             if key.isdigit()
             else str(Skill(key).label.lower())
             if key in Skill.values
-            else key
+            else str(PAPERS.get(key, key))
         )
 
 
@@ -113,6 +116,8 @@ def sentence(refusal: Refusal, names: Names | None = None) -> str:
         facts["client"] = names.customer(str(facts["client"]))
     if "skill" in facts:
         facts["skill"] = names(str(facts["skill"]))
+    if "certificate" in facts:
+        facts["certificate"] = PAPERS.get(str(facts["certificate"]), facts["certificate"])
     named = dataclasses.replace(
         refusal,
         job=names.booking(refusal.job) if refusal.job else None,

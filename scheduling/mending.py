@@ -183,7 +183,7 @@ def _do(move: MoveRow, booking: Booking, visit: Visit | None, *, by: User, at: d
     if move["after"] is None:
         Booking.objects.filter(pk=booking.pk).update(state=Booking.State.REQUESTED)
     elif visit is None or _is_off(move):
-        _send_all(move, booking, by=by, at=at)
+        send_all(move, booking, by=by, at=at)
     else:
         Visit.objects.filter(pk=visit.pk).update(version=visit.version + 1)
         for pk in move["after"]["workers"]:
@@ -192,8 +192,8 @@ def _do(move: MoveRow, booking: Booking, visit: Visit | None, *, by: User, at: d
                 record("visit.crew_changed", visit, by_id=by.pk, at=at, assignment_id=row.pk)
 
 
-def _send_all(move: MoveRow, booking: Booking, *, by: User, at: datetime) -> None:
-    """Make a visit of its own: a visit at another time is another promise, and the old one keeps its history."""
+def send_all(move: MoveRow, booking: Booking, *, by: User, at: datetime) -> Visit:
+    """Make a visit of its own: a visit at another time is another promise, and the old one keeps its history. Step."""
     start = start_of(move["after"])
     visit = Visit.objects.create(
         booking=booking, neighbourhood_id=booking.neighbourhood_id, start_at=start,
@@ -203,6 +203,7 @@ def _send_all(move: MoveRow, booking: Booking, *, by: User, at: datetime) -> Non
         publishing.assign(visit, _worker(pk), why=move["why"].get(str(pk), []), at=at)
     Booking.objects.filter(pk=booking.pk).update(state=Booking.State.PLANNED)
     record("visit.arranged", visit, by_id=by.pk, at=at)
+    return visit
 
 
 def _send(visit: Visit, pk: int, *, why: list[dict[str, str]], at: datetime) -> Assignment:

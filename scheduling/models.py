@@ -277,6 +277,7 @@ class Repair(models.Model):
         READY = "ready", "Kies een voorstel"
         APPLIED = "applied", "Gedaan"
         FAILED = "failed", "Mislukt"
+        DROPPED = "dropped", "Vervallen"
 
     BUSY = (State.ASKED, State.RUNNING)
 

@@ -1,5 +1,6 @@
 """Make a draft plan of a neighbourhood's week: asked, made by one process at a time, stopped, failed."""
 
+import dataclasses
 import time
 import uuid
 from datetime import date, datetime, timedelta
@@ -12,7 +13,9 @@ from django.utils.translation import gettext as _
 from events.recording import record
 from identity.models import Neighbourhood, User
 from kernel.errors import Refused
-from scheduling import drafting, weighting
+from scheduling import drafting, explaining, weighting
+from scheduling.engine.check import violations
+from scheduling.engine.model import Plan as EnginePlan
 from scheduling.engine.model import Problem
 from scheduling.engine.solve import Progress, solve
 from scheduling.engine.stop import Asked, Seconds, Stop
@@ -211,3 +214,16 @@ def what_went_wrong(plan: Plan) -> str:
 def neighbourhood_week(neighbourhood_id: int, monday: date, *, now: datetime | None = None) -> Problem:
     """Return the engine's problem of a neighbourhood's week."""
     return problem(Neighbourhood.objects.get(pk=neighbourhood_id), monday, now=now)
+
+
+def what_breaks(neighbourhood_id: int, monday: date) -> list[str]:
+    """Return the rules that a published week breaks today, in words: a paper ended, a contract became smaller.
+
+    What was promised stays until somebody decides; whoever plans hears it.
+    """
+    week = neighbourhood_week(neighbourhood_id, monday)
+    broken = violations(dataclasses.replace(week, locked=frozenset()), EnginePlan(week.published))
+    names = explaining.Names(week)
+    return list(
+        dict.fromkeys(explaining.sentence(refusal, names) for refusal in broken if refusal.rule != "team")
+    )

@@ -1,7 +1,7 @@
 """What to do when a published week is disturbed: the best few proposals, and one of them done whole or not at all."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,18 +14,19 @@ from django.utils.translation import gettext as _
 from events.recording import record
 from identity.models import Neighbourhood, User
 from kernel.errors import Refused
-from scheduling import explaining, repair_week
+from marketplace.models import Booking
+from scheduling import explaining, repair_week, sick_call
 from scheduling.engine.model import Plan as EnginePlan
 from scheduling.engine.model import Problem
 from scheduling.engine.proposals import Move, proposals
 from scheduling.engine.proposals import Proposal as Found
 from scheduling.engine.score import score
 from scheduling.engine.stop import Seconds, Stop
-from scheduling.models import Proposal, Repair, Visit
+from scheduling.models import Assignment, Proposal, Repair, Visit
 from scheduling.planning import KILLED, SILENT
 from scheduling.week_problem import Week
 
-SECONDS = 0.4
+SECONDS = 0.15
 """For one of the searches of a repair."""
 
 
@@ -61,6 +62,7 @@ def _ask(
     busy = Repair.objects.filter(state__in=Repair.BUSY, **facts).first()
     if busy:
         return busy
+    Repair.objects.filter(state=Repair.State.READY, **facts).update(state=Repair.State.DROPPED)
     repair = Repair.objects.create(asked_at=at, asked_by=by, **facts)
     record("repair.asked", repair, by_id=by.pk, at=at, cause=cause)
     return repair
@@ -78,6 +80,37 @@ def ask_for_visits(
         ask(cause, visits=found, not_before=not_before, neighbourhood_id=where, monday=monday, by=by, at=at)
         for (where, monday), found in weeks.items()
     ]
+
+
+def call_in_sick(
+    worker_id: int, *, from_at: datetime, until_at: datetime, by: User, at: datetime
+) -> tuple[list[Assignment], list[Repair]]:
+    """Note an absence, and ask at once what can be done: whoever looks at the board finds proposals there."""
+    lost = sick_call.report(worker_id, from_at=from_at, until_at=until_at, by=by, at=at)
+    return lost, ask_for_visits(Repair.Cause.ABSENT, [row.visit_id for row in lost], by=by, at=at)
+
+
+def open_repairs(neighbourhood_ids: Collection[int], *, at: datetime) -> list[Repair]:
+    """Return the questions about this week and later that wait for a choice and still need one, the last one first."""
+    rows = Repair.objects.filter(
+        neighbourhood__in=neighbourhood_ids, state__in=[*Repair.BUSY, Repair.State.READY],
+        monday__gte=repair_week.monday_of(at),
+    )  # fmt: skip
+    return [row for row in rows.order_by("-pk") if _is_needed(row)]
+
+
+def _is_needed(repair: Repair) -> bool:
+    """Tell whether one of the visits still cannot go on as it is, or one of the bookings still waits."""
+    if Booking.objects.filter(pk__in=repair.about["bookings"], state=Booking.State.REQUESTED).exists():
+        return True
+    visits = Visit.objects.filter(pk__in=repair.about["visits"], state=Visit.State.PUBLISHED)
+    late = repair.about.get("not_before")
+    return any(
+        len(repair_week.live(visit)) < visit.booking.crew
+        or (late and visit.start_at < datetime.fromisoformat(late))
+        for visit in visits.select_related("booking").prefetch_related("assignments")
+        if not repair_week.is_begun(visit)
+    )
 
 
 def ask_after_cancelling(visit: Visit, *, by: User, at: datetime) -> Repair | None:

@@ -11,7 +11,7 @@ from identity.models import Neighbourhood
 from kernel.periods import start_of_day
 from lawbook.working_time import DAILY_REST_MINUTES, WEEKLY_REST_MINUTES
 from marketplace.models import Booking
-from scheduling import history
+from scheduling import fairness, history
 from scheduling.engine.model import Client, Job, Level, Problem, Rules, Visit, Weights, Worker
 from scheduling.models import Assignment
 from scheduling.models import Visit as VisitRow
@@ -24,6 +24,7 @@ from workers_pool.models import Worker as WorkerRow
 SPEED = {"walk": 75, "bike": 200}  # metres a minute, door to door
 CERTIFICATES = {"guarding": ("guard_pass",), "moving": ("lifting",)}
 KNOWN_FOR = timedelta(weeks=12)
+ASKED = "asked"
 
 
 @dataclass(frozen=True)
@@ -54,17 +55,20 @@ class Week:
 
 
 def problem(
-    neighbourhood: Neighbourhood, monday: date, *, now: datetime | None = None, weights: Weights | None = None
-) -> Problem:
+    neighbourhood: Neighbourhood, monday: date, *, now: datetime | None = None, weights: Weights | None = None,
+    asked: Booking | None = None,
+) -> Problem:  # fmt: skip
     """Return the week as the engine reads it. Every published visit is locked; requests are open jobs.
 
     With `now`, nothing starts before it.
+
+    :param asked: a booking that is not placed yet; its job is `ASKED`, the last one.
     """
     week = Week(monday)
     workers = _workers(neighbourhood, week)
     known = {worker.id for worker in workers}
     told = _told(neighbourhood, week, known)
-    bookings = _bookings(neighbourhood, week, list(told))
+    bookings = [*_bookings(neighbourhood, week, list(told)), *([asked] if asked else [])]
     clients = {booking.customer_id: booking.customer for booking in bookings}
     faces = _faces(list(clients), week, known)
     blocked = _blocked(list(clients))
@@ -118,7 +122,7 @@ def _job(booking: Booking, week: Week, told: Mapping[int, Visit], faces: Iterabl
     if booking.pk in told and told[booking.pk].start not in starts:
         starts = (*starts, told[booking.pk].start)
     return Job(
-        id=str(booking.pk), client=str(booking.customer_id), x=booking.address.x, y=booking.address.y,
+        id=str(booking.pk or ASKED), client=str(booking.customer_id), x=booking.address.x, y=booking.address.y,
         skill=booking.service.skill, team=booking.crew, minutes=booking.minutes, starts=starts,
         certificates=frozenset(booking.service.certificates), regulars=tuple(faces), series=booking.series or None,
     )  # fmt: skip
@@ -150,6 +154,7 @@ def _workers(neighbourhood: Neighbourhood, week: Week) -> list[Worker]:
     )
     rests = _rests(week)
     around = history.around([row.pk for row in rows], week.monday, weeks=MOST_WEEKS - 1)
+    shares = fairness.beside_colleagues(fairness.shares_before(list(rows), week.monday))
     avoided: dict[int, set[str]] = {}
     for pair in NotWith.objects.filter(side=NotWith.Side.WORKER, worker__neighbourhood=neighbourhood):
         avoided.setdefault(pair.worker_id, set()).add(str(pair.customer_id))
@@ -166,7 +171,7 @@ def _workers(neighbourhood: Neighbourhood, week: Week) -> list[Worker]:
                     languages=frozenset(row.languages), skills={s.skill: cast("Level", s.level) for s in row.skills.all()},
                     certificates=_certificates(row, week), likes_late=row.likes_late,
                     excluded_clients=frozenset(avoided.get(row.pk, set())),
-                    previous_end=min(0, week.minute(ended)) if ended else -2 * 1440,
+                    previous_end=min(0, week.minute(ended)) if ended else -2 * 1440, history=shares[row.pk],
                 )
             )  # fmt: skip
     return found

@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 
 from kernel.errors import Refused
 from kernel.money import euros
+from kernel.periods import add_months
+from payroll.models import WorkerFile
 from subsidies import awards as decisions
 from subsidies import loonkosten, schemes, standing
 from subsidies.local import facts
-from subsidies.models import Award, Ceiling, ClaimLine, Clawback, Grant, LocalScheme
+from subsidies.models import Award, Ceiling, ClaimLine, Clawback, Expected, Grant, LocalScheme
 
 LKS = "lks"
+ADULT_MONTHS = 30 * 12  # of somebody whose birth day is not known yet, the full minimum wage is taken
 
 
 class MoneyRunsOut(Refused):
@@ -112,7 +115,70 @@ def _lks(ceiling: Ceiling, on: date) -> dict[date, int]:
         for month, cents in standing.by_month(award, born[award.worker_id], ceiling.year).items():
             if standing.still_to_ask(month, asked, on):
                 months[month] = months.get(month, 0) + cents
+    for month, cents in _expected(ceiling, on).items():
+        months[month] = months.get(month, 0) + cents
     return months
+
+
+def waiting(municipality_id: int) -> list[Expected]:
+    """Return the contracts that count on a decision of a town which has not come.
+
+    A decision that starts on or after their first day takes their place, and so does one that holds as many hours.
+    """
+    rows = list(
+        Expected.objects.filter(municipality=municipality_id)
+        .select_related("worker")
+        .order_by("from_on", "pk")
+    )
+    decided: dict[int, list[Award]] = {}
+    for award in Award.objects.filter(worker__in=[row.worker_id for row in rows]):
+        decided.setdefault(award.worker_id, []).append(award)
+    return [
+        row for row in rows
+        if not any(
+            award.from_on >= row.from_on
+            or (award.week_minutes >= row.week_minutes and (award.until_on is None or award.until_on > row.from_on))
+            for award in decided.get(row.worker_id, [])
+        )
+    ]  # fmt: skip
+
+
+def _expected(ceiling: Ceiling, on: date) -> dict[date, int]:
+    """Return what contracts that wait for a decision will ask, from this month on and while somebody works here."""
+    rows = waiting(ceiling.municipality_id)
+    files = WorkerFile.objects.filter(worker__in=[row.worker_id for row in rows])
+    born = dict(files.values_list("worker_id", "birth_on"))
+    months: dict[date, int] = {}
+    for row in rows:
+        terms = _expected_terms(row, rows, born.get(row.worker_id))
+        if terms is None:
+            continue
+        for number in range(on.month if on.year == ceiling.year else 1, 13):
+            month = date(ceiling.year, number, 1)
+            cents = sum(one.total_cents for one in loonkosten.month_segments([terms], month))
+            if cents:
+                months[month] = months.get(month, 0) + cents
+    return months
+
+
+def _expected_terms(row: Expected, rows: list[Expected], birth_on: date | None) -> loonkosten.Terms | None:
+    """Return what a contract asks above what was decided, until the next one of its worker; None: nothing."""
+    later = [one.from_on for one in rows if one.worker_id == row.worker_id and one.from_on > row.from_on]
+    until = min([*later, *([row.worker.left_on] if row.worker.left_on else [])], default=None)
+    minutes = row.week_minutes - decided_minutes(row.worker_id, row.from_on)
+    if minutes <= 0 or (until is not None and until <= row.from_on):
+        return None
+    route: loonkosten.Route = "forfait" if row.wage_value is None else "measured"
+    return loonkosten.Terms(
+        route, row.wage_value, minutes, birth_on or add_months(row.from_on, -ADULT_MONTHS),
+        loonkosten.base_of_new_decision(row.from_on), row.from_on, until,
+    )  # fmt: skip
+
+
+def decided_minutes(worker_id: int, day: date) -> int:
+    """Return the hours a week that decisions give a worker on a day."""
+    held = Award.objects.filter(worker=worker_id, from_on__lte=day).exclude(until_on__lte=day)
+    return max(held.values_list("week_minutes", flat=True), default=0)
 
 
 def _local(ceiling: Ceiling, on: date) -> dict[date, int]:

@@ -269,6 +269,19 @@ class Ceiling(models.Model):
         ]
 
 
+class Expected(models.Model):
+    """A contract that counts on wage subsidy before the town decided: the ceiling keeps room for it."""
+
+    worker = models.ForeignKey(Worker, models.PROTECT, related_name="+")
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="+")
+    week_minutes = models.PositiveIntegerField(help_text="of the whole contract")
+    wage_value = models.DecimalField(max_digits=5, decimal_places=2, null=True, help_text="None: the forfait")
+    from_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["worker", "from_on"], name="expected_once_a_day")]
+
+
 class LadderStep(models.Model):
     """Where somebody stood on the participation ladder on a day, as was measured; else it follows from the work."""
 
@@ -327,3 +340,7 @@ class SocialPlacement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["contract", "worker", "from_on"], name="social_placement_once")
         ]
+
+
+import subsidies.benefit_models  # noqa: E402 - benefits, and the evidence of fair competition, belong here too
+import subsidies.fair_models  # noqa: E402, F401

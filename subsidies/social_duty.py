@@ -108,6 +108,12 @@ def import_table(
     return made
 
 
+def tables() -> list[LocalScheme]:
+    """Return the tables that were imported, of every town, the latest first."""
+    rows = LocalScheme.objects.filter(kind=KIND).select_related("municipality")
+    return list(rows.order_by("municipality__name", "-from_on", "-pk"))
+
+
 def values_on(municipality_id: int, day: date) -> tuple[dict[str, int], int, str]:
     """Return the value of a year per group, the week it belongs to, and whose table it is."""
     rows = LocalScheme.objects.filter(municipality=municipality_id, kind=KIND, from_on__lte=day)

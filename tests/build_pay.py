@@ -89,15 +89,20 @@ def fixed(run: PayRun, *, at: datetime = NOON) -> PayRun:
     return pay_run.fix(run.pk, by=build.user(), at=at)
 
 
+def fixed_run(*gross: int, month: date = date(2026, 11, 1)) -> PayRun:
+    """A fixed run of one worker for each gross wage."""
+    run = PayRun.objects.create(month=month, made_at=NOON, made_by=build.user(), ready_at=NOON)
+    for cents in gross:
+        worker = build_work.worker()
+        worker_file(worker)
+        Payslip.objects.create(run=run, worker=worker, gross_cents=cents, holiday_cents=0)
+    return fixed(run)
+
+
 def netted_run(*nets: int, withheld: int = 0, month: date = date(2026, 11, 1)) -> PayRun:
     """A run whose net wages are known to the cent, as the bureau told them; one worker each."""
     by = build.user()
-    run = PayRun.objects.create(month=month, made_at=NOON, made_by=by, ready_at=NOON)
-    for net in nets:
-        worker = build_work.worker()
-        worker_file(worker)
-        Payslip.objects.create(run=run, worker=worker, gross_cents=net + withheld, holiday_cents=0)
-    fixed(run)
+    run = fixed_run(*(net + withheld for net in nets), month=month)
     rows = [
         f"{run.ref};{slip.worker.ref};{slip.gross_cents};{withheld};0;{slip.gross_cents - withheld}"
         for slip in run.payslips.select_related("worker")

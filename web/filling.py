@@ -16,7 +16,8 @@ FIELDS: Mapping[str, str] = {
     "OutsideArea": "postcode", "LivesElsewhere": "postcode", "AlreadyInThePool": "email", "NotAContract": "week_minutes", "NameTaken": "name", "NotAList": "text", "InAnotherNeighbourhood": "text",
     "WrongBsn": "bsn", "WrongBirthday": "birth_on", "NameMissing": "account_name", "TownMissing": "municipality",
     "NotANumberOfHours": "hours", "NotACode": "code", "NotKnown": "code", "NotToBeUsed": "code", "NothingToHandOn": "hours",
-    "OnePersonTwice": "role", "AlreadyHeld": "role",
+    "OnePersonTwice": "role", "AlreadyHeld": "role", "NotATable": "text", "CountedTwice": "week_hours",
+    "NotYet": "on", "WordsMissing": "words", "TooMuchAid": "amount", "AlreadyWritten": "letter", "WrongStart": "started_on",
 }  # fmt: skip
 
 

@@ -22,12 +22,14 @@ class NotAContract(Refused):
     """The minutes of a contract make no sense, or another contract starts that day."""
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def change(
     worker_id: int, *, week_minutes: int, wanted_minutes: int, from_on: date, by: User, at: datetime,
     kind: str = Contract.Kind.FIXED,
 ) -> Contract:  # fmt: skip
     """Agree other hours from a day on. What was agreed before stays on record.
+
+    Step: the caller owns the transaction; `subsidies.contracting` first asks whether the money lasts.
 
     :raises NotAContract: no minutes, more wanted than agreed, or a contract that starts that day.
     :raises MonthIsPast: it would begin in an earlier month.

@@ -34,12 +34,13 @@ def hire(user: User, *, by: User, at: datetime, **agreed: Any) -> Worker:
     return enrol(user, by=by, at=at, **agreed)
 
 
-@transaction.atomic(durable=True)
-def take_on(
+def bring_in(
     *, name: str, email: str, phone: str, postcode: str, house_number: str, within: Collection[int], by: User,
     at: datetime, **agreed: Any,
 ) -> Worker:  # fmt: skip
     """Take somebody into the pool who may have no account yet, and tell them how to come in.
+
+    Step: the caller owns the transaction; `subsidies.contracting` first asks whether the money lasts.
 
     :param within: the neighbourhoods in which `by` may do this.
     :raises LivesElsewhere: the address lies in none of them.

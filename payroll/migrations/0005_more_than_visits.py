@@ -59,6 +59,36 @@ CREATE TRIGGER payroll_time_stays BEFORE UPDATE OR DELETE ON payroll_paidtime
 ALTER TABLE payroll_paidtime ENABLE ALWAYS TRIGGER payroll_time_stays;
 """
 
+BACK = """
+DROP TRIGGER payroll_time_stays ON payroll_paidtime;
+DROP FUNCTION payroll_time_stays();
+
+CREATE OR REPLACE FUNCTION payroll_run_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state <> 'draft' AND (TG_OP = 'DELETE' OR NEW.state = 'draft' OR NEW.month <> OLD.month) THEN
+        RAISE EXCEPTION 'pay run % is fixed', OLD.id USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
+
+CREATE OR REPLACE FUNCTION payroll_payslip_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE state text;
+BEGIN
+    SELECT r.state INTO state FROM payroll_payrun r WHERE r.id = coalesce(OLD.run_id, NEW.run_id);
+    IF state = 'draft' THEN
+        RETURN coalesce(NEW, OLD);
+    END IF;
+    IF TG_OP <> 'UPDATE' OR NEW.run_id <> OLD.run_id OR NEW.worker_id <> OLD.worker_id
+        OR NEW.gross_cents <> OLD.gross_cents OR NEW.holiday_cents <> OLD.holiday_cents
+        OR NEW.premium_cents <> OLD.premium_cents
+        OR (OLD.net_cents IS NOT NULL AND NEW.net_cents IS DISTINCT FROM OLD.net_cents)
+        OR (OLD.withheld_cents IS NOT NULL AND NEW.withheld_cents IS DISTINCT FROM OLD.withheld_cents) THEN
+        RAISE EXCEPTION 'payslip of a run that is fixed' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -243,5 +273,5 @@ class Migration(migrations.Migration):
             model_name='paidtime',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'sick'), ('sick_since__isnull', False)), models.Q(models.Q(('kind', 'sick'), _negated=True), ('sick_since__isnull', True)), _connector='OR'), name='sickness_has_a_first_day'),
         ),
-        migrations.RunSQL(RULES),
+        migrations.RunSQL(RULES, BACK),
     ]

@@ -4,6 +4,7 @@ import hashlib
 import json
 import secrets
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from flask import Flask, Response, jsonify, request
 
 from sandbox.keeping import Keeping
 
-from . import gross, net
+from . import gross, journal, net
 from .gross import WrongFile
 
 SCHEMA = """
@@ -29,6 +30,7 @@ def create_app(state_dir: Path) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
     _add_runs(app, keeping)
+    _add_answers(app, keeping)
     _add_faults(app, keeping)
     app.add_url_rule("/health", "health", lambda: jsonify(ok=True, stands_in_for="the payroll bureau"))
     app.register_error_handler(WrongFile, lambda wrong: (jsonify(errors=wrong.sentences), 422))
@@ -36,10 +38,11 @@ def create_app(state_dir: Path) -> Flask:
 
 
 def _add_runs(app: Flask, keeping: Keeping) -> None:
-    @app.post("/runs")
-    def take() -> Any:
+    @app.post("/runs", defaults={"read": gross.read}, endpoint="take")
+    @app.post("/wage-journals", defaults={"read": journal.read}, endpoint="take_journal")
+    def take(read: Callable[[bytes], list[gross.Row]]) -> Any:
         body = request.get_data()
-        rows = gross.read(body)
+        rows = read(body)
         digest = hashlib.sha256(body).hexdigest()
         with keeping.writing() as database:
             known = database.execute("SELECT * FROM run WHERE run_ref = ?", (rows[0].run_ref,)).fetchone()
@@ -59,6 +62,8 @@ def _add_runs(app: Flask, keeping: Keeping) -> None:
             return jsonify(errors=["This run is not known."]), 404
         return jsonify(_summary(run_id, row["sha256"], gross.read(row["export"])))
 
+
+def _add_answers(app: Flask, keeping: Keeping) -> None:
     @app.get("/runs/<run_id>/net.csv")
     def net_file(run_id: str) -> Any:
         row = _run(keeping, run_id)
@@ -66,6 +71,14 @@ def _add_runs(app: Flask, keeping: Keeping) -> None:
             return jsonify(errors=["This run is not known."]), 404
         lines = net.spoiled(net.net_lines(gross.read(row["export"])), _faults(keeping))
         return Response(net.as_csv(lines), content_type="text/csv; charset=utf-8")
+
+    @app.get("/wage-journals/<run_id>/result")
+    def result(run_id: str) -> Any:
+        row = _run(keeping, run_id)
+        if row is None:
+            return jsonify(errors=["This run is not known."]), 404
+        lines = net.spoiled(net.net_lines(journal.read(row["export"])), _faults(keeping))
+        return Response(journal.as_json(lines), content_type="application/json")
 
 
 def _run(keeping: Keeping, run_id: str) -> sqlite3.Row | None:

@@ -115,7 +115,7 @@ class Board:
 
     def best_option(self, job: Job) -> Option | None:
         """Return the cheapest visit of the job that every rule allows, or None."""
-        options = [option for start in job.starts if (option := self._option(job, start)) is not None]
+        options = [option for start in job.starts if (option := self.option(job, start)) is not None]
         return min(options, key=lambda option: option.cost, default=None)
 
     def offers(self, job: Job, start: Minutes) -> list[Offer]:
@@ -140,7 +140,8 @@ class Board:
         cost -= weights.continuity if worker.id in self.problem.welcome(job) else 0
         return cost + (self.prices.change if told is not None and worker.id not in told.workers else 0)
 
-    def _option(self, job: Job, start: Minutes) -> Option | None:
+    def option(self, job: Job, start: Minutes) -> Option | None:
+        """Return the cheapest crew that every rule allows at a start, or None."""
         offers = self.offers(job, start)
         if len(offers) < job.team or not any(offer.qualified for offer in offers):
             return None

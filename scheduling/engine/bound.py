@@ -2,8 +2,9 @@
 
 At any minute the jobs that must be under way then, whenever they begin, each need workers of their own. The most valuable
 jobs that can be staffed at one minute are found exactly (a matching, taken greedily by worth), and what is left over is
-unserved in every plan. One minute of each day counts, because a job belongs to one day; the worst minute is chosen. Travel,
-rests, contracts and the rest of the day are left out, so the true figure may be higher.
+unserved in every plan. Minutes of one day add up as long as no job counts twice; the worst minute is taken first, then the
+worst for the jobs that are left. Travel, rests, contracts and the rest of the day are left out, so the true figure may be
+higher.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,7 +40,7 @@ def unserved_bound(problem: Problem) -> Minutes:
         since, until = max(starts), min(starts) + job.minutes
         if len(days) == 1 and since < until:
             by_day.setdefault(days.pop(), []).append(_Must(number, since, until, _able(tables, options)))
-    return lost + sum(_worst(problem, musts) for musts in by_day.values())
+    return lost + sum(_of_day(problem, musts) for musts in by_day.values())
 
 
 def _able(tables: Tables, options: range) -> tuple[int, ...]:
@@ -47,12 +48,25 @@ def _able(tables: Tables, options: range) -> tuple[int, ...]:
     return tuple(sorted({int(worker) for row in rows for worker in row}))
 
 
-def _worst(problem: Problem, musts: Sequence[_Must]) -> Minutes:
-    """Return the most that is left over at one minute of the day."""
-    moments = {must.since for must in musts}
-    return max(
-        _left_over(problem, [must for must in musts if must.since <= at < must.until]) for at in moments
-    )
+def _of_day(problem: Problem, musts: Sequence[_Must]) -> Minutes:
+    """Return what is left over at the worst minute, and at the worst minute for the jobs that are not under way then, ..."""
+    lost, left = 0, list(musts)
+    while left:
+        at, worst = _worst(problem, left)
+        if not worst:
+            break
+        lost += worst
+        left = [must for must in left if not must.since <= at < must.until]
+    return lost
+
+
+def _worst(problem: Problem, musts: Sequence[_Must]) -> tuple[Minutes, Minutes]:
+    """Return the minute of the day at which most is left over, and how much; the earliest of several."""
+    found = {
+        at: _left_over(problem, [must for must in musts if must.since <= at < must.until])
+        for at in {must.since for must in musts}
+    }
+    return max(found.items(), key=lambda one: (one[1], -one[0]))
 
 
 def _left_over(problem: Problem, musts: Sequence[_Must]) -> Minutes:

@@ -9,7 +9,6 @@ from scheduling.engine.score import Score, score
 from scheduling.engine.solve import Solution, solve
 from scheduling.engine.stop import Stop
 
-SEARCHES = 5
 Pair = tuple[JobId, WorkerId]
 
 
@@ -99,22 +98,38 @@ def proposals(
         if proposal.moves:
             found.setdefault(_key(proposal), proposal)
     prices = Prices.of(problem)
-    return tuple(sorted(found.values(), key=lambda one: _rank(prices, one))[:most])
+    ranked = sorted(found.values(), key=lambda one: _rank(prices, one))
+    return tuple(one for one in ranked if _is_a_choice(one, ranked[0]))[:most]
+
+
+def _is_a_choice(one: Proposal, best: Proposal) -> bool:
+    """Whether somebody could want it: it leaves no more undone than the best, or it breaks fewer promises."""
+    return one.score.unserved_minutes <= best.score.unserved_minutes or one.broken < best.broken
 
 
 def _solutions(
     problem: Problem, affected: set[JobId], near: set[JobId], stop: Callable[[], Stop], seed: int
 ) -> Iterator[Solution]:
     """Search wide and narrow; then again without the people who were chosen, so that there is something to choose."""
-    barred: set[Pair] = set()
-    for number in range(SEARCHES):
-        free = affected if number % 2 else affected | near
+    seen: set[Pair] = set()
+    sizes = {job.id: job.team * job.minutes for job in problem.jobs}
+    largest = max(affected & sizes.keys(), key=lambda job: (sizes[job], job), default=None)
+    for number, (is_wide, barred_of) in enumerate(_ROUNDS):
+        free = affected | near if is_wide else affected
         kept = {visit.job for visit in problem.published if visit.job not in free}
-        week = without(replace(problem, locked=problem.locked | kept), barred)
+        barred = {pair for pair in seen if barred_of(pair[0] == largest)} or seen
+        week = without(replace(problem, locked=problem.locked | kept), barred if number > 1 else ())
         solution = solve(week, stop=stop(), seed=seed + number)
         yield solution
-        if number % 2:
-            barred |= set(_chosen(problem, solution.plan, affected))
+        seen |= set(_chosen(problem, solution.plan, affected))
+
+
+_ROUNDS: tuple[tuple[bool, Callable[[bool], bool]], ...] = (
+    (True, bool), (False, bool), (False, lambda is_largest: is_largest), (True, lambda is_largest: not is_largest),
+    (False, lambda _is_largest: True),
+)  # fmt: skip
+"""Whether what is near may change too; and of which jobs, the largest or the others, those chosen before stay at home."""
+SEARCHES = len(_ROUNDS)
 
 
 def _chosen(problem: Problem, plan: Plan, affected: set[JobId]) -> Iterator[Pair]:

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('monday', models.DateField()),
                 ('cause', models.CharField(choices=[('absent', 'Iemand is ziek'), ('no_show', 'Iemand kwam niet'), ('urgent', 'Een afspraak zonder bezoek'), ('cancelled', 'Er kwam tijd vrij'), ('late', 'De klant is later thuis'), ('short', 'Er is iemand te weinig')], max_length=9)),
                 ('about', models.JSONField(default=dict, help_text='visits, bookings, not_before')),
-                ('state', models.CharField(choices=[('asked', 'Wij zoeken'), ('running', 'Wij zoeken'), ('ready', 'Kies een voorstel'), ('applied', 'Gedaan'), ('failed', 'Mislukt')], default='asked', max_length=7)),
+                ('state', models.CharField(choices=[('asked', 'Wij zoeken'), ('running', 'Wij zoeken'), ('ready', 'Kies een voorstel'), ('applied', 'Gedaan'), ('failed', 'Mislukt'), ('dropped', 'Vervallen')], default='asked', max_length=7)),
                 ('asked_at', models.DateTimeField()),
                 ('run', models.UUIDField(default=uuid.uuid4)),
                 ('seen_at', models.DateTimeField(help_text="real time, by the database's clock", null=True)),

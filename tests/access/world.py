@@ -24,7 +24,7 @@ from scheduling import confirming, publishing, replanning
 from scheduling.models import Plan, Proposal, Repair, Visit
 from scheduling.week_closing import close
 from subsidies import claims
-from subsidies.models import Award, Grant, LocalScheme
+from subsidies.models import Award, Grant, LocalScheme, SocialContract
 from tests import build, build_pay, build_work
 from tests.access.matrix import STAFF
 from tests.build import NOON
@@ -71,6 +71,10 @@ def make() -> World:
     asked = RoleAsked.objects.create(user=build.user(), role="admin", asked_by=build.user(), asked_at=NOON)
     paper = sheets.Paper(DECEMBER.date(), bank="100,00")
     sheet = sheets.draft(paper, by=build.user(), at=DECEMBER)
+    duty = SocialContract.objects.create(
+        customer=buyers["firm"], municipality=here.municipality, number="SR-1", sum_cents=200_000_00, duty_share="0.05",
+        from_on=NOVEMBER, until_on=date(2027, 1, 1),
+    )  # fmt: skip
     account = AccountAsked.objects.create(
         worker=Worker.objects.earliest("pk"), iban=build_pay.iban(77), account_name="S. Bakker", asked_by=build.user(),
         asked_at=DECEMBER,
@@ -78,6 +82,7 @@ def make() -> World:
     for facts in things.values():
         facts |= {
             "account": account.ref,
+            "duty": duty.ref,
             "sheet": sheet.ref,
             "asked": asked.ref,
             "member": users["auditor"].ref,

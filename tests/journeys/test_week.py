@@ -17,6 +17,7 @@ PAGES = [
     ("w1@wijk.example", "/werk/loon/"), ("w1@wijk.example", "/werk/ziek/"),
     ("coordinator1@wijk.example", "/kantoor/planning/?dag=2026-11-10"),
     ("coordinator1@wijk.example", "/kantoor/planning/?dag=2026-11-10&weergave=lijst"),
+    ("coordinator1@wijk.example", "/kantoor/rooster-gewichten/"), ("coordinator1@wijk.example", "/kantoor/eerlijk/"),
     ("coordinator1@wijk.example", "/kantoor/planning/ziek/"), ("desk@wijk.example", "/kantoor/klanten/?q=a"),
     ("coordinator1@wijk.example", "/kantoor/medewerkers/"), ("coordinator1@wijk.example", "/kantoor/medewerkers/nieuw/"),
     ("desk@wijk.example", "/kantoor/balie/"), ("desk@wijk.example", "/kantoor/balie/drukken/"),
@@ -29,6 +30,9 @@ PAGES = [
     ("payroll@wijk.example", "/kantoor/subsidie/"), ("qa@wijk.example", "/kantoor/kwaliteit/"),
     ("auditor@wijk.example", "/kantoor/controle/"), ("payroll@wijk.example", "/kantoor/aansluiting/"), ("payroll@wijk.example", "/kantoor/beschikkingen/"), ("payroll@wijk.example", "/kantoor/gemeentegeld/"),
     ("payroll@wijk.example", "/kantoor/beschikkingen/nieuw/"), ("payroll@wijk.example", "/kantoor/dekking/"), ("payroll@wijk.example", "/kantoor/wat-als/"),
+    ("payroll@wijk.example", "/kantoor/social-return/"), ("payroll@wijk.example", "/kantoor/social-return/nieuw/"),
+    ("payroll@wijk.example", "/kantoor/concurrentie/"), ("payroll@wijk.example", "/kantoor/concurrentie/nieuw/vragenlijst/"),
+    ("coordinator1@wijk.example", "/kantoor/concurrentie/geweigerd/"),
     ("payroll@wijk.example", "/kantoor/geld-terug/"), ("auditor@wijk.example", "/kantoor/afsluiten/"),
     ("desk@wijk.example", "/kantoor/meer-cheques/"), ("payroll@wijk.example", "/kantoor/debiteuren/g-rekening/"),
     ("auditor@wijk.example", "/kantoor/boeken/"), ("municipality@wijk.example", "/kantoor/resultaat/"),
@@ -37,7 +41,8 @@ PAGES = [
     ("admin@wijk.example", "/kantoor/inrichten/diensten/"), ("admin@wijk.example", "/kantoor/inrichten/buiten/"),
     ("admin@wijk.example", "/kantoor/inrichten/wet/"), ("admin@wijk.example", "/kantoor/inrichten/mensen/"),
     ("payroll@wijk.example", "/kantoor/inrichten/beginstand/"),
-    ("payroll@wijk.example", "/kantoor/loondossiers/"),
+    ("payroll@wijk.example", "/kantoor/loondossiers/"), ("payroll@wijk.example", "/kantoor/uitkering/"),
+    ("w1@wijk.example", "/werk/houden/"),
 ]  # fmt: skip
 
 

@@ -110,6 +110,12 @@ class TestPayRun:
 
 
 class TestBureau:
+    """Through both bureaus: the one of lines in cents, and the one of a journal in euros."""
+
+    @pytest.fixture(autouse=True, params=["csv", "json"])
+    def layout(self, request, settings):
+        settings.BUREAU_LAYOUT = request.param
+
     def fixed(self, payer):
         run = pay_run.make(NOVEMBER, by=payer, at=DECEMBER)
         return build_pay.fixed(run, at=DECEMBER)
@@ -134,8 +140,9 @@ class TestBureau:
         )  # fmt: skip
         assert answer.ok, answer.text
 
-        with pytest.raises(bureau.WrongAnswer, match=says):
+        with pytest.raises(bureau.WrongAnswer, match=says) as refused:
             bureau.send(run.pk, by=payer, at=DECEMBER)
+        assert month.assignments.first().worker.ref in str(refused.value)
 
         assert balance(Account.NET_DUE) == 0
         assert not run.payslips.filter(net_cents__isnull=False).exists()

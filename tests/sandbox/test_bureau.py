@@ -107,6 +107,7 @@ class TestRun:
             (export(row(1), row(1, worker_ref="W9")), "Line 4: the BSN is that of W1 on line 3 already."),
             (export(row(1), row(2, run_ref="other")), "Line 4: the run is other"),
             (export(row(1), row(2, gross_cents="-")), "Line 4: gross_cents '-'"),
+            (export(row(1), row(2, holiday_allowance_cents="-1")), "Line 4: holiday_allowance_cents '-1'"),
             (export(row(1, gross_cents="12.5")), "Line 3: gross_cents '12.5'"),
             (export(row(1, period="november")), "Line 3: the period 'november'"),
             (export(row(1, birth_date="31-05-1990")), "Line 3: the birth date"),

@@ -167,7 +167,7 @@ class TestReplace:
         over = build_work.worker("Over", certificates={"guard_pass": MONDAY - timedelta(days=1)}, **facts)
         no_show(visit)
 
-        with pytest.raises(replacing.CannotGo, match="guard_pass"):
+        with pytest.raises(replacing.CannotGo, match="beveiligingspas"):
             replacing.replace(visit.pk, worker_id=over.pk, by=build.user(), at=at_visit(visit, 30))
         skills.add_certificate(
             over.pk, kind="guard_pass", number="8", from_on=MONDAY, until_on=MONDAY, by=build.user(), at=NOON

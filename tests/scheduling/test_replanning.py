@@ -13,6 +13,7 @@ from scheduling import (
     offers,
     publishing,
     repair_words,
+    replacing,
     replanning,
     sick_call,
     tasks,
@@ -187,8 +188,6 @@ class TestWorldMoves:
     def test_a_visit_that_changed_since_is_said_and_nothing_is_lost(self):
         visit, repair, at = self.disturbed()
         hurried = build_work.worker("Haast")
-        from scheduling import replacing
-
         replacing.replace(visit.pk, worker_id=hurried.pk, by=build.user(), at=at)
         with pytest.raises(mending.WorldMoved, match="veranderd bij Fatma Yilmaz"):
             apply(best(repair), at=at)
@@ -208,6 +207,17 @@ class TestWorldMoves:
     def test_a_booking_that_was_cancelled_since_is_said(self):
         visit, repair, at = self.disturbed()
         cancellation.cancel(visit.booking_id, by=build.user(), at=at, despite_term=True)
+        with pytest.raises(mending.WorldMoved):
+            apply(best(repair), at=at)
+
+    def test_a_colleague_who_said_no_since_is_seen_though_the_visit_has_no_new_version(self):
+        visit = build_work.published_visit(crew=2)
+        first, second = visit.assignments.order_by("pk")
+        at = visit.start_at - timedelta(hours=5)
+        sick(first, at=at)
+        build_work.worker("Vrij")
+        repair = mend(Cause.ABSENT, visit, at=at)
+        Assignment.objects.filter(pk=second.pk).update(state=STATE.DECLINED)
         with pytest.raises(mending.WorldMoved):
             apply(best(repair), at=at)
 
@@ -305,6 +315,32 @@ class TestCancelled:
     def test_nobody_waits_and_nothing_is_asked(self):
         visit = build_work.published_visit()
         assert replanning.ask_after_cancelling(visit, by=build.user(), at=NOON) is None
+
+
+class TestOpen:
+    def test_a_workers_own_call_is_a_question_until_somebody_goes(self):
+        visit = build_work.published_visit()
+        row = build_work.only(visit)
+        other = build_work.worker("Vrij")
+        at = visit.start_at - timedelta(hours=5)
+        where = [visit.neighbourhood_id]
+
+        lost, (repair,) = replanning.call_in_sick(
+            row.worker_id, from_at=at, until_at=at + timedelta(days=1), by=row.worker.user, at=at
+        )
+        assert (lost, replanning.open_repairs(where, at=at)) == ([row], [repair])
+        assert replanning.open_repairs(where, at=at + timedelta(days=7)) == []
+        replacing.replace(visit.pk, worker_id=other.pk, by=build.user(), at=at)
+        assert replanning.open_repairs(where, at=at) == []
+
+    def test_asked_again_takes_the_place_of_the_old_question(self):
+        visit = build_work.published_visit()
+        Assignment.objects.update(state=STATE.DECLINED)
+        old = mend(Cause.SHORT, visit, at=NOON)
+        new = mend(Cause.SHORT, visit, at=NOON)
+        assert replanning.open_repairs([visit.neighbourhood_id], at=NOON) == [new]
+        with pytest.raises(mending.NotReady):
+            apply(best(old), at=NOON)
 
 
 class TestQueue:

@@ -167,3 +167,17 @@ class TestCeiling:
         self.ceiling(1)
         worker = asked.lines.get().award.worker
         assert self.agree(worker, officer)
+
+    def test_a_contract_that_waits_for_its_decision_keeps_its_room(self, asked, officer):
+        self.ceiling(20_000_00)
+        rows = [build_work.worker(f"Nieuw {number}") for number in range(2)]
+        for row in rows:
+            build_pay.worker_file(row)
+        self.agree(rows[0], officer)
+        with pytest.raises(budgets.MoneyRunsOut):
+            self.agree(rows[1], officer)
+
+        build_pay.award(
+            rows[0], from_on=date(2026, 6, 1), week_minutes=60
+        )  # the town gave less: there is room again
+        assert self.agree(rows[1], officer)

@@ -76,7 +76,7 @@ def test_a_request_is_found_again_in_the_log_of_its_task(site):
     asked = next(line for line in log(site, "web") if "/api/stripe/webhook" in str(line.get("request")))
     eventually(
         lambda: [line for line in log(site, "worker") if line.get("request_id") == asked["request_id"]],
-        seconds=30,
+        seconds=120,
     )
 
 
@@ -86,7 +86,7 @@ def test_is_held_by_one_process(site):
 
 
 def test_each_program_comes_back_after_a_crash(site):
-    eventually(lambda: all(site.processes(word) for word in WORDS.values()), seconds=30)
+    eventually(lambda: all(site.processes(word) for word in WORDS.values()), seconds=120)
     before = {name: min(site.processes(word)) for name, word in WORDS.items()}
 
     for pid in before.values():
@@ -94,16 +94,16 @@ def test_each_program_comes_back_after_a_crash(site):
 
     for name, word in WORDS.items():
         eventually(
-            lambda word=word, pid=before[name]: [new for new in site.processes(word) if new > pid], seconds=30
+            lambda word=word, pid=before[name]: [new for new in site.processes(word) if new > pid], seconds=120
         )
-    eventually(site.answers, seconds=40)
+    eventually(site.answers, seconds=120)
 
 
 def test_all_of_it_dies_with_the_supervisor_and_starts_again(site):
     supervisor = next(iter(site.processes("supervisor.supervisord")))
     os.kill(supervisor, signal.SIGKILL)
 
-    eventually(lambda: site.processes() == [], seconds=60)
+    eventually(lambda: site.processes() == [], seconds=120)
     site.start()
     assert site.answers()
 

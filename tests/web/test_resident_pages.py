@@ -1,6 +1,6 @@
 """A resident buys, books, confirms and disagrees through the pages."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -45,6 +45,47 @@ def answer(client, **changes):
         if said.status_code != 302:
             return said
     return client.get(said.url)
+
+
+class TestFreeStarts:
+    def test_a_free_time_is_chosen_and_booked(self, client, resident):
+        build_work.worker()
+        answer(client, day="")
+        page = client.get(f"{BOOK}?stap=3")
+        offer = page.context["form"].fields["start"].choices[0][0]
+        assert "vrijdag 6 november" in page.content.decode()
+
+        said = client.post(f"{BOOK}?stap=3", {"start": offer, "day": ""})
+        assert "Dan is de tijd voor u" in client.get(said.url).content.decode()
+        client.post(f"{BOOK}?stap=4")
+
+        assert Booking.objects.get().starts == [datetime.fromisoformat(offer)]
+
+    def test_a_time_that_is_gone_meanwhile_says_so_and_holds_nothing(self, client, resident):
+        worker = build_work.worker()
+        answer(client, day="")
+        offer = client.get(f"{BOOK}?stap=3").context["form"].fields["start"].choices[0][0]
+        client.post(f"{BOOK}?stap=3", {"start": offer, "day": ""})
+        worker.availability.all().delete()
+
+        assert "Deze tijd is net weg" in client.get(f"{BOOK}?stap=4").content.decode()
+        said = client.post(f"{BOOK}?stap=4").content.decode()
+        assert "Deze tijd is net weg. Kies een andere tijd." in said
+        assert not Booking.objects.exists()
+        assert "Wij kunnen nu geen tijd beloven" in client.get(f"{BOOK}?stap=3").content.decode()
+
+    def test_nobody_is_free_and_a_booking_still_works(self, client, resident):
+        said = answer(client).content.decode()
+        assert "Nu is er niemand vrij" in said
+        assert "Wij kunnen nu geen tijd beloven" in client.get(f"{BOOK}?stap=3").content.decode()
+        client.post(f"{BOOK}?stap=4")
+        assert Booking.objects.count() == 1
+
+    def test_a_day_of_ones_own_is_asked_with_offers_beside_it(self, client, resident):
+        build_work.worker()
+        assert "Er is nu iemand vrij" in answer(client).content.decode()
+        said = client.post(f"{BOOK}?stap=3", {"start": "", "day": "", "hour": "09:00"}).content.decode()
+        assert "Kies een dag." in said
 
 
 class TestRegister:

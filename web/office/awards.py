@@ -3,18 +3,16 @@
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from events.recording import record
 from identity import clock
-from identity.models import Organisation, Role
+from identity.models import Role
 from kernel.errors import Refused
 from kernel.money import half_up
-from subsidies import alerts, awards, contracting, standing, wage_benefits
+from subsidies import alerts, awards, contracting, readings, standing, wage_benefits
 from subsidies.models import Award
 from web.access import for_roles, page, today, user_of
 from web.filling import cleaned, fill
@@ -26,10 +24,7 @@ HERE = "office:awards"
 
 
 def _read(request: HttpRequest, what: str) -> None:
-    """Write down who looked at wage values."""
-    with transaction.atomic():
-        subject = Organisation.objects.get_or_create(pk=1)[0]
-        record("wagevalue.read", subject, by_id=user_of(request).pk, at=clock.now(), what=what)
+    readings.note(what, by=user_of(request), at=clock.now())
 
 
 def _minutes(hours: Any) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.office import moving, plans, reasons, repairs
+from web.office import fair_hours, moving, plans, reasons, repairs, weights
 
 urlpatterns = [
     path("rooster/<slug:ref>/", plans.show, name="plan"),
@@ -16,4 +16,6 @@ urlpatterns = [
     path("voorstel/<slug:ref>/doen/", repairs.apply, name="apply-proposal"),
     path("bezoek/<slug:ref>/verzetten/", moving.move, name="move"),
     path("bezoek/<slug:ref>/later/", moving.later, name="client-late"),
+    path("rooster-gewichten/", weights.weights, name="weights"),
+    path("eerlijk/", fair_hours.overview, name="fair-hours"),
 ]

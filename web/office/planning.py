@@ -27,7 +27,7 @@ from scheduling import (
 from scheduling.models import Assignment, ClosedWeek, Plan, Repair, Visit
 from web.access import act, for_roles, neighbourhoods_of, page, today, user_of
 from web.office import board as boards
-from web.office.repairs import open_repairs, to_proposals
+from web.office.repairs import to_proposals
 from workers_pool.models import Worker
 
 HERE = "office:planning"
@@ -74,7 +74,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "day": day, "before": day - timedelta(days=1), "after": day + timedelta(days=1), "monday": monday,
         "lines": boards.lines(mine, day, rows), "hours": range(boards.FIRST_HOUR, boards.LAST_HOUR), "quarters": boards.QUARTERS,
         "plans": plans.prefetch_related("unassigned__booking__customer", "unassigned__booking__service").order_by("-pk")[:4],
-        "short": short, "repairs": open_repairs(mine)[:5], "neighbourhoods": Neighbourhood.objects.filter(pk__in=mine), "visits": rows,
+        "short": short, "repairs": replanning.open_repairs(mine, at=clock.now())[:5], "neighbourhoods": Neighbourhood.objects.filter(pk__in=mine), "visits": rows,
         "closed": set(ClosedWeek.objects.filter(neighbourhood__in=mine, monday=monday).values_list("neighbourhood_id", flat=True)),
         "as_list": request.GET.get("weergave") == "lijst",
     })  # fmt: skip
@@ -113,13 +113,12 @@ def sick(request: HttpRequest) -> HttpResponse:
         worker = get_object_or_404(Worker, ref=request.POST.get("medewerker"), neighbourhood__in=mine)
         days = {"1": 1, "2": 2, "7": 7}.get(request.POST.get("dagen", "1"), 1)
         until, at = start_of_day(today() + timedelta(days=days)), clock.now()
-        repairs = []
+        repairs: list[Repair] = []
         try:
-            lost = sick_call.report(worker.pk, from_at=at, until_at=until, by=user_of(request), at=at)
-            messages.success(request, _("%(count)s bezoeken zoeken nu iemand anders.") % {"count": len(lost)})
-            repairs = replanning.ask_for_visits(
-                Repair.Cause.ABSENT, [row.visit_id for row in lost], by=user_of(request), at=at
+            lost, repairs = replanning.call_in_sick(
+                worker.pk, from_at=at, until_at=until, by=user_of(request), at=at
             )
+            messages.success(request, _("%(count)s bezoeken zoeken nu iemand anders.") % {"count": len(lost)})
         except Refused as refused:
             messages.error(request, str(refused))
         return to_proposals(repairs, HERE)

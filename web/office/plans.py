@@ -29,8 +29,9 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
     planning.end_silent_runs(at=clock.now())
     plan = plan_of(request, ref)
     others = Plan.objects.filter(neighbourhood=plan.neighbourhood, monday=plan.monday, made_at__isnull=False)
+    busy = plan.state in Plan.BUSY
     return page(request, "office/plan.html", {
-        "plan": plan, "busy": plan.state in Plan.BUSY,
+        "breaks": [] if busy else planning.what_breaks(plan.neighbourhood_id, plan.monday), "plan": plan, "busy": busy,
         "wrong": planning.what_went_wrong(plan) if plan.state == Plan.State.FAILED else "",
         "visits": plan.visits.select_related("booking__customer", "booking__service").prefetch_related("workers__user").order_by("start_at", "pk"),
         "unassigned": plan.unassigned.select_related("booking__customer", "booking__service"),

@@ -17,6 +17,7 @@ from identity.models import Customer, Role
 from kernel.errors import Refused
 from kernel.periods import end_of_day, start_of_day
 from scheduling import sick_call
+from subsidies import contracting
 from web.access import act, for_roles, neighbourhoods_of, page, today, user_of
 from web.filling import FIELDS
 from web.office import pool_forms
@@ -27,7 +28,7 @@ SOON = timedelta(days=60)
 Do = Callable[..., object]
 CHANGES: Mapping[str, tuple[type[forms.Form], Do]] = {
     "werk": (pool_forms.SkillsForm, skills.set_all), "papier": (pool_forms.PaperForm, skills.add_certificate),
-    "contract": (pool_forms.ContractForm, contracts.change), "week": (pool_forms.WeekForm, availability.set_week),
+    "contract": (pool_forms.ContractForm, contracting.change_hours), "week": (pool_forms.WeekForm, availability.set_week),
     "over": (pool_forms.KnownForm, hiring.know), "niet-naar": (pool_forms.ApartForm, avoiding.keep_apart),
     "afscheid": (pool_forms.GoodbyeForm, sick_call.leave),
 }  # fmt: skip
@@ -182,7 +183,7 @@ def hire(request: HttpRequest) -> HttpResponse:
     work, week = pool_forms.SkillsForm(sent, prefix="werk"), pool_forms.WeekForm(sent, prefix="week")
     if request.method == "POST" and all([form.is_valid(), work.is_valid(), week.is_valid()]):
         try:
-            row = hiring.take_on(
+            row = contracting.take_on(
                 skills=work.facts()["levels"], by=user_of(request), at=clock.now(), within=mine,
                 **week.facts(), **form.cleaned_data,
             )  # fmt: skip

@@ -211,3 +211,7 @@ class HireForm(forms.Form):
     week_minutes = HoursField(label=gettext_lazy("Uren per week volgens het contract"))
     wanted_minutes = HoursField(label=gettext_lazy("Uren per week die de medewerker wil"))
     from_on = DayField(label=gettext_lazy("Eerste werkdag"))
+    without_subsidy = forms.BooleanField(
+        label=gettext_lazy("Wij betalen dit loon helemaal zelf"), required=False,
+        help_text=gettext_lazy("Zonder vinkje vragen wij of het geld van de gemeente reikt tot het einde van het jaar."),
+    )  # fmt: skip

@@ -1,7 +1,6 @@
 """A disturbed week: what can be done, what each way costs in words, and one press that does it."""
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -15,14 +14,6 @@ from scheduling import mending, repair_words, replanning
 from scheduling.models import Proposal, Repair, Visit
 from scheduling.repair_week import monday_of
 from web.access import for_roles, neighbourhoods_of, page, user_of
-
-
-def open_repairs(neighbourhood_ids: list[int]) -> "QuerySet[Repair]":
-    """Return the questions that are being found out, or wait for a choice, the last of each kind first."""
-    rows = Repair.objects.filter(
-        neighbourhood__in=neighbourhood_ids, state__in=[*Repair.BUSY, Repair.State.READY]
-    )
-    return rows.select_related("asked_by").order_by("-pk")
 
 
 def _repair(request: HttpRequest, ref: str) -> Repair:

@@ -1,7 +1,5 @@
 """What the work brought, for the town: on a page, as PDF and as CSV, always with the same figures."""
 
-from datetime import date
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -9,9 +7,9 @@ from books import outcomes, outcomes_in_words, report
 from books.outcomes import Outcomes
 from identity import permissions
 from identity.models import Membership, Municipality, Role
-from kernel.periods import Period, add_months
 from web import charts
 from web.access import for_roles, page, today, user_of
+from web.office import quarters
 from web.office.tables import as_csv
 
 READERS = (Role.PAYROLL, Role.TREASURER, Role.AUDITOR, Role.MUNICIPALITY)
@@ -29,37 +27,10 @@ def _town(request: HttpRequest) -> Municipality | None:
     return first.municipality
 
 
-def _quarters() -> list[tuple[str, str]]:
-    """Return the last eight quarters, this one first, and the years they are in."""
-    on = today()
-    first = date(on.year, on.month - (on.month - 1) % 3, 1)
-    days = [add_months(first, -3 * back) for back in range(8)]
-    quarters = [
-        (
-            f"{day.year}-{day.month // 3 + 1}",
-            _("kwartaal %(number)s van %(year)s") % {"number": day.month // 3 + 1, "year": day.year},
-        )
-        for day in days
-    ]
-    return [*quarters, *((str(year), str(year)) for year in sorted({day.year for day in days}, reverse=True))]
-
-
-def _days(request: HttpRequest) -> tuple[str, Period[date]]:
-    quarters = _quarters()
-    asked = request.GET.get("periode") or quarters[0][0]
-    if asked not in dict(quarters):
-        raise Http404
-    year, _dash, number = asked.partition("-")
-    if not number:
-        return asked, Period(date(int(year), 1, 1), date(int(year) + 1, 1, 1))
-    start = date(int(year), 3 * int(number) - 2, 1)
-    return asked, Period(start, add_months(start, 3))
-
-
 @for_roles(*READERS)
 def results(request: HttpRequest) -> HttpResponse:
     """Show the results of a quarter or a year; counts of people under ten are hidden, and what would give them away."""
-    asked, days = _days(request)
+    asked, days = quarters.asked(request)
     found = outcomes.of(days, town=_town(request))
     form = request.GET.get("vorm", "")
     if form == "csv":
@@ -67,7 +38,7 @@ def results(request: HttpRequest) -> HttpResponse:
     if form == "pdf":
         return _pdf(asked, found)
     facts = {
-        "asked": asked, "periods": _quarters(), "found": found, "figures": outcomes_in_words.figures(found),
+        "asked": asked, "periods": quarters.offered(), "found": found, "figures": outcomes_in_words.figures(found),
         "tables": outcomes_in_words.tables(found), "chart": _chart(found),
     }  # fmt: skip
     return page(request, "office/results.html", facts)
@@ -95,7 +66,7 @@ def _csv(asked: str, found: Outcomes) -> HttpResponse:
 
 
 def _pdf(asked: str, found: Outcomes) -> HttpResponse:
-    period = dict(_quarters())[asked]
+    period = dict(quarters.offered())[asked]
     shown = outcomes_in_words.figures(found)
     parts = [
         report.Part(_("Cijfers"), [_("Wat"), _("Cijfer"), _("Betekenis")], [(one.name, one.said, one.definition) for one in shown]),

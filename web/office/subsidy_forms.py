@@ -51,21 +51,23 @@ class WorkerChoice(Named):
         return str(obj.user.name)
 
 
-def _workers() -> WorkerChoice:
+def workers() -> WorkerChoice:
+    """Return a field for somebody of the pool."""
     return WorkerChoice(
         label=_("Medewerker"), queryset=Worker.objects.select_related("user").order_by("user__name", "pk")
     )
 
 
-def _towns() -> Named:
+def towns() -> Named:
+    """Return a field for a town."""
     return Named(label=_("Gemeente"), queryset=Municipality.objects.order_by("name"))
 
 
 class AwardForm(forms.Form):
     """A decision on wage subsidy."""
 
-    worker = _workers()
-    municipality = _towns()
+    worker = workers()
+    municipality = towns()
     route = forms.ChoiceField(label=_("Hoe is de loonwaarde bepaald?"), choices=Award.Route.choices)
     wage_value = forms.DecimalField(
         label=_("Loonwaarde, in procent"), min_value=0, max_value=100, decimal_places=2, required=False,
@@ -104,7 +106,7 @@ class ContractForm(forms.Form):
 class BenefitForm(forms.Form):
     """A right to loonkostenvoordeel."""
 
-    worker = _workers()
+    worker = workers()
     group = forms.ChoiceField(label=_("Groep"), choices=WageBenefit.Group.choices)
     from_on = day(_("Eerste dag"))
     statement = forms.CharField(label=_("Nummer van de doelgroepverklaring"), max_length=40, required=False)
@@ -121,7 +123,7 @@ def sources() -> list[tuple[str, Any]]:
 class CeilingForm(forms.Form):
     """The most a town pays in a year."""
 
-    municipality = _towns()
+    municipality = towns()
     source = forms.ChoiceField(label=_("Bron"), choices=sources)
     year = forms.IntegerField(label=_("Jaar"), min_value=2024, max_value=2100)
     amount = euros(_("Plafond, in euro"))
@@ -131,7 +133,7 @@ class CeilingForm(forms.Form):
 class SchemeForm(forms.Form):
     """A local scheme; its figures follow on the next lines, as the module asks them."""
 
-    municipality = _towns()
+    municipality = towns()
     kind = forms.ChoiceField(
         label=_("Soort"), choices=lambda: [(kind, module.NAME) for kind, module in schemes.all_of().items()]
     )
@@ -170,7 +172,7 @@ class TrackForm(forms.Form):
     """The start of a track."""
 
     scheme = Named(label=_("Regeling"), queryset=LocalScheme.objects.order_by("name", "pk"))
-    worker = _workers()
+    worker = workers()
     purpose = forms.ChoiceField(label=_("Waarvoor"), choices=Track.Purpose.choices)
     category = forms.CharField(label=_("Groep in de waardetabel"), max_length=30, required=False)
     from_on = day(_("Eerste dag"))
@@ -179,7 +181,7 @@ class TrackForm(forms.Form):
 class AdvanceForm(forms.Form):
     """An advance that a town will pay."""
 
-    municipality = _towns()
+    municipality = towns()
     amount = euros(_("Bedrag, in euro"))
     from_on = day(_("Eerste dag"))
     until_on = day(_("Dag na de laatste dag"))
@@ -230,7 +232,7 @@ class ClawbackForm(forms.Form):
 class HoursForm(forms.Form):
     """How a town counts hours that vary."""
 
-    municipality = _towns()
+    municipality = towns()
     hours = forms.ChoiceField(label=_("Welke uren tellen?"), choices=TownRule.Hours.choices)
     from_on = day(_("Eerste dag"))
     letter = letter()

@@ -1,6 +1,6 @@
 """Book help in four steps. What was answered waits in the session; nothing is held before the last press."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,6 +18,7 @@ from identity.models import Customer
 from kernel.errors import Refused
 from marketplace import bookings, catalogue
 from marketplace.models import Service
+from scheduling import slots
 from web.access import customer_of, page, today, user_of
 from web.resident.forms import ServiceForm, WhenForm, WorkForm, starts_of
 
@@ -36,7 +37,7 @@ def book(request: HttpRequest) -> HttpResponse:
     step = min(_asked(request), _reached(draft))
     if step == CHECK:
         return _check(request, customer, draft)
-    form = _form(step, request, draft)
+    form = _form(step, request, customer, draft)
     if request.method == "POST" and form.is_valid():
         _keep(request, draft, form)
         return redirect(_address(step + 1))
@@ -69,7 +70,7 @@ def _reached(draft: Draft) -> int:
     return CHECK if "day" in draft else 3
 
 
-def _form(step: int, request: HttpRequest, draft: Draft) -> forms.Form:
+def _form(step: int, request: HttpRequest, customer: Customer, draft: Draft) -> forms.Form:
     data = request.POST if request.method == "POST" else None
     if step == 1:
         return ServiceForm(data, on=today(), initial=draft)
@@ -77,7 +78,13 @@ def _form(step: int, request: HttpRequest, draft: Draft) -> forms.Form:
         service = _service(draft)
         assert service is not None, "step 2 is reached with a service"
         return WorkForm(data, service=service, initial=draft)
-    return WhenForm(data, initial=draft)
+    return WhenForm(data, initial=draft, free=slots.best(_wanted(customer, draft), at=clock.now()))
+
+
+def _wanted(customer: Customer, draft: Draft) -> slots.Wanted:
+    service = _service(draft)
+    assert service is not None, "what is wanted is known after step 2"
+    return slots.Wanted(customer, service, customer.address, draft["minutes"], draft["crew"])
 
 
 def _keep(request: HttpRequest, draft: Draft, form: forms.Form) -> None:
@@ -93,14 +100,24 @@ def _keep(request: HttpRequest, draft: Draft, form: forms.Form) -> None:
     request.session[DRAFT] = {"key": str(uuid4()), **draft, **answers}
 
 
+def _chance(draft: Draft, wanted: slots.Wanted, starts: list[datetime], *, at: datetime) -> str:
+    """Return how sure the times are: promised, gone (it was offered), likely (somebody is free now) or open."""
+    if draft.get("start"):
+        return "promised" if slots.is_free(wanted, starts[0], at=at) else "gone"
+    return "likely" if slots.free(wanted, starts, at=at) else "open"
+
+
 def _check(request: HttpRequest, customer: Customer, draft: Draft) -> HttpResponse:
     """Show everything once more with what it takes; book when that is what was pressed."""
     service, at = _service(draft), clock.now()
     assert service is not None, "the check is reached with a service"
     starts = starts_of(date.fromisoformat(draft["day"]), [draft["hour"], draft["second"], draft["third"]])
+    wanted = _wanted(customer, draft)
     if request.method == "POST":
+        # who chose a time that was offered gets that time, or hears that it is gone; who did not asks for it
+        book = slots.book if draft.get("start") else bookings.place
         try:
-            bookings.place(
+            book(
                 customer.pk, service_id=service.pk, address_id=customer.address_id, starts=starts,
                 minutes=draft["minutes"], crew=draft["crew"], tasks=draft["tasks"], note=draft["note"],
                 form_key=UUID(draft["key"]), by=user_of(request), at=at,
@@ -115,5 +132,5 @@ def _check(request: HttpRequest, customer: Customer, draft: Draft) -> HttpRespon
     chosen = [rule for rule in service.tasks.all() if rule.code in draft["tasks"]]
     return page(request, "resident/check.html", {
         "service": service, "draft": draft, "starts": starts, "customer": customer, "tasks": chosen, "needed": needed,
-        "figures": figures, "left": figures.free - needed, "short": needed - figures.free, "back": _address(3),
+        "chance": _chance(draft, wanted, starts, at=at), "figures": figures, "left": figures.free - needed, "short": needed - figures.free, "back": _address(3),
     })  # fmt: skip

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace import bookings, catalogue
 from marketplace.models import Service
 from quality.models import Dispute
+from scheduling.slots import FreeStart
 from web import wording
 from web.widgets import Chips, ChoiceCards, Stepper
 
@@ -154,10 +155,16 @@ class WorkForm(forms.Form):
 
 
 class WhenForm(forms.Form):
-    """Step 3: a day, and up to three times that are good."""
+    """Step 3: a time that is free, or a day and up to three times that are good."""
 
+    start = forms.ChoiceField(
+        label=_("Deze tijden zijn vrij"), widget=forms.RadioSelect, required=False,
+        error_messages={"invalid_choice": _("Deze tijd is net weg. Kies een andere tijd.")},
+    )  # fmt: skip
     day = forms.DateField(
-        label=_("Welke dag?"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        label=_("Welke dag?"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     hour = forms.ChoiceField(label=_("Hoe laat liefst?"), choices=HOURS, initial="09:00")
     second = forms.ChoiceField(
@@ -166,6 +173,42 @@ class WhenForm(forms.Form):
     third = forms.ChoiceField(
         label=_("Of ook nog"), choices=[("", _("geen andere tijd")), *HOURS], required=False
     )
+
+    def __init__(self, *args: Any, free: Sequence[FreeStart] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        start = self.fields["start"]
+        assert isinstance(start, forms.ChoiceField)
+        start.choices = [
+            *((one.start_at.isoformat(), _said(one)) for one in free), ("", _("Ik kies zelf een dag en een tijd")),
+        ]  # fmt: skip
+        start.initial = ""
+        if free:
+            self.fields["day"].help_text = _("Alleen invullen als u zelf een dag kiest.")
+        else:
+            del self.fields["start"]
+            self.fields["day"].required = True
+            self.fields["day"].help_text = _(
+                "Wij kunnen nu geen tijd beloven. Kies wat u het liefst wilt. Wij zoeken iemand, en u hoort of het lukt."
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Take the day and the time from what was offered; without that, a day is needed."""
+        answers: dict[str, Any] = super().clean() or {}
+        chosen = answers.get("start") or ""
+        if chosen:
+            start = timezone.localtime(datetime.fromisoformat(chosen))
+            answers |= {"day": start.date(), "hour": f"{start:%H:%M}", "second": "", "third": ""}
+            for name in ("day", "hour"):
+                self.errors.pop(name, None)
+        elif not answers.get("day") and "day" not in self.errors:
+            self.add_error("day", _("Kies een dag."))
+        answers["start"] = chosen
+        return answers
+
+
+def _said(one: FreeStart) -> str:
+    when = wording.moment(one.start_at)
+    return _("%(when)s: een bekend gezicht kan dan") % {"when": when} if one.is_known else when
 
 
 def starts_of(day: date, hours: list[str]) -> list[datetime]:

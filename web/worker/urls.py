@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.worker import views
+from web.worker import keeping, views
 
 app_name = "worker"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("week/", views.week, name="week"),
     path("ziek/", views.sick, name="sick"),
     path("loon/", views.wages, name="pay"),
+    path("houden/", keeping.show, name="keep"),
     path("loon/<slug:ref>.pdf", views.payslip, name="payslip"),
     path("<slug:ref>/ik-ben-er/", views.check_in, name="check-in"),
     path("<slug:ref>/klaar/", views.check_out, name="check-out"),

@@ -14,8 +14,9 @@ from identity.models import Role
 from payroll import payslip_pdf
 from payroll.models import Payslip
 from scheduling import nobody_home as absent
-from scheduling import offers, sick_call, visits
+from scheduling import offers, replanning, visits
 from scheduling.models import Assignment
+from subsidies import keeping
 from web.access import act, for_roles, page, today, user_of, worker_of
 
 
@@ -24,7 +25,7 @@ def day(request: HttpRequest) -> HttpResponse:
     """Show today first: one visit, one big button; then what is asked and what comes."""
     worker, on = worker_of(request), today()
     rows = Assignment.objects.filter(worker=worker, state__in=Assignment.LIVE).select_related(
-        "visit__booking__customer", "visit__booking__address", "visit__booking__service"
+        "worker", "visit__booking__customer", "visit__booking__address", "visit__booking__service"
     ).order_by("visit__start_at")  # fmt: skip
     monday = on - timedelta(days=on.weekday())
     week = [
@@ -35,11 +36,18 @@ def day(request: HttpRequest) -> HttpResponse:
         for row in rows
         if timezone.localdate(row.visit.start_at) == on and row.state != Assignment.State.OFFERED
     ]
+    asked = [row for row in rows if row.state == Assignment.State.OFFERED]
     return page(request, "worker/day.html", {
-        "worker": worker, "today": mine, "asked": [row for row in rows if row.state == Assignment.State.OFFERED],
+        "worker": worker, "today": mine, "asked": [(row, _kept(row)) for row in asked],
         "coming": [row for row in rows if timezone.localdate(row.visit.start_at) > on and row.state == Assignment.State.ASSIGNED],
         "worked_minutes": sum(row.recorded_minutes or 0 for row in week), "on": on,
     })  # fmt: skip
+
+
+def _kept(row: Assignment) -> keeping.Estimate | None:
+    """Return what the worker keeps of an offer, as far as it is known."""
+    minutes = int((row.visit.end_at - row.visit.start_at).total_seconds()) // 60
+    return keeping.estimate(row.worker, more_minutes=minutes, on=timezone.localdate(row.visit.start_at))
 
 
 @for_roles(Role.WORKER)
@@ -108,7 +116,7 @@ def sick(request: HttpRequest) -> HttpResponse:
         until = timezone.make_aware(datetime.combine(today() + timedelta(days=days), time()))
         return act(
             request,
-            lambda: sick_call.report(worker.pk, from_at=at, until_at=until, by=user_of(request), at=at),
+            lambda: replanning.call_in_sick(worker.pk, from_at=at, until_at=until, by=user_of(request), at=at),
             done=_("Beterschap. De coördinator weet het. U hoeft niets meer te doen."), back="worker:today",
         )  # fmt: skip
     return page(request, "worker/sick.html", {})

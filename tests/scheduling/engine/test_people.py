@@ -214,6 +214,15 @@ class TestBound:
         jobs = [job("j1", minutes=120), job("j2", minutes=90), job("j3", minutes=60, starts=(600,))]
         assert unserved_bound(problem(jobs=jobs)) == 90 + 60
 
+    def test_adds_up_two_moments_of_a_day(self):
+        early = [job(f"e{number}", minutes=60) for number in range(2)]
+        late = [job(f"l{number}", minutes=90, starts=(900,)) for number in range(3)]
+        assert unserved_bound(problem(jobs=[*early, *late])) == 60 + 2 * 90
+
+    def test_counts_a_long_job_once(self):
+        jobs = [job("j1", minutes=300), job("j2", minutes=60), job("j3", minutes=60, starts=(720,))]
+        assert unserved_bound(problem(jobs=jobs)) == 60
+
     def test_gives_the_people_there_are_to_the_jobs_only_they_can_do(self):
         people = [worker("w1"), worker("w2", skills={"cleaning": "qualified", "moving": "qualified"})]
         assert unserved_bound(problem(people, [job("j1"), job("j2", skill="moving")])) == 0
