@@ -81,6 +81,9 @@ def work(database: str, workers: list[Worker], months: int) -> int:
             [RIDE, RIDE],
         )
         (minutes,) = connection.execute("SELECT coalesce(sum(minutes), 0)::text FROM shift").fetchall()[0]
+        connection.execute(
+            "UPDATE scheduling_visit SET state = 'cancelled' WHERE id = %s", [visit.pk]
+        )  # the pattern
         for model in (Hold, Booking, Visit, Assignment, Travel):
             connection.execute(f"ANALYZE {model._meta.db_table}")
         connection.commit()
