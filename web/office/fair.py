@@ -1,12 +1,9 @@
 """Fair competition: the report on a page, as PDF and as CSV, and what is written down for it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +18,7 @@ from web.filling import cleaned, fill
 from web.office import fair_forms, quarters
 from web.office.subsidy_forms import cents
 from web.office.tables import as_csv
+from web.office.writing_down import New, write_down
 
 OFFICER = Role.PAYROLL
 READERS = (Role.PAYROLL, Role.TREASURER, Role.AUDITOR, Role.MUNICIPALITY)
@@ -48,15 +46,6 @@ def overview(request: HttpRequest) -> HttpResponse:
     })  # fmt: skip
 
 
-@dataclass(frozen=True)
-class New:
-    """Something that can be written down: its form and what it does."""
-
-    heading: Any
-    form: type[forms.Form]
-    do: Callable[[dict[str, Any], User, datetime], object]
-
-
 def _price(asked: dict[str, Any], by: User, at: datetime) -> None:
     facts.note_price(asked.pop("service"), cents=cents(asked.pop("amount")), by=by, at=at, **asked)
 
@@ -80,15 +69,7 @@ NEW: dict[str, New] = {
 @for_roles(OFFICER)
 def new(request: HttpRequest, what: str) -> HttpResponse:
     """Write down a price, a checklist, or aid."""
-    if what not in NEW:
-        raise Http404
-    one = NEW[what]
-    form = one.form(request.POST or None)
-    gone = fill(
-        request, form, lambda: one.do(cleaned(form), user_of(request), clock.now()), done=_("Het staat erin."), back=HERE
-    )  # fmt: skip
-    shown = {"form": form, "heading": one.heading, "send": _("Bewaar"), "back_url": reverse(HERE), "lead": ""}
-    return gone or page(request, "office/form.html", shown)
+    return write_down(request, NEW, what, back=HERE)
 
 
 @for_roles(OFFICER, Role.COORDINATOR, Role.DESK)

@@ -1,14 +1,10 @@
 """Public money beside the wage subsidy: ceilings, local schemes, advances, and what a town takes back."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -20,9 +16,9 @@ from kernel.periods import add_months
 from subsidies import advances, budgets, clawbacks, granting, local, schemes
 from subsidies.models import Advance, Clawback, Grant, LocalScheme
 from web.access import act, for_roles, page, today, user_of
-from web.filling import cleaned, fill
 from web.office import subsidy_forms as asked
 from web.office.subsidy_forms import cents
+from web.office.writing_down import New, write_down
 
 OFFICER, BOTH = Role.PAYROLL, (Role.PAYROLL, Role.TREASURER)
 HERE = "office:town-money"
@@ -91,18 +87,6 @@ def refuse(request: HttpRequest, ref: str) -> HttpResponse:
     )  # fmt: skip
 
 
-Do = Callable[[dict[str, Any], User, datetime], object]
-
-
-@dataclass(frozen=True)
-class New:
-    """Something that can be added: its form and what it does."""
-
-    heading: Any
-    form: type[forms.Form]
-    do: Do
-
-
 def _ceiling(facts: dict[str, Any], by: User, at: datetime) -> None:
     granting.set_ceiling(cents=cents(facts.pop("amount")), by=by, at=at, **facts)
 
@@ -147,12 +131,4 @@ NEW: dict[str, New] = {
 @for_roles(OFFICER)
 def new(request: HttpRequest, what: str) -> HttpResponse:
     """Add one of the things a town decides."""
-    if what not in NEW:
-        raise Http404
-    one = NEW[what]
-    form = one.form(request.POST or None)
-    gone = fill(
-        request, form, lambda: one.do(cleaned(form), user_of(request), clock.now()), done=_("Het staat erin."), back=HERE
-    )  # fmt: skip
-    facts = {"form": form, "heading": one.heading, "send": _("Bewaar"), "back_url": reverse(HERE), "lead": ""}
-    return gone or page(request, "office/form.html", facts)
+    return write_down(request, NEW, what, back=HERE)
