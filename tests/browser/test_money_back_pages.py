@@ -4,8 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page
 
 from cheques import caps, chargebacks, refunds
@@ -19,7 +17,6 @@ from tests.build import NOON
 from tests.cheques.test_chargebacks import use
 
 pytestmark = pytest.mark.browser
-TALL = 2400
 
 
 @pytest.fixture
@@ -52,23 +49,12 @@ def people(committed_db) -> dict[str, User]:
 
 
 @pytest.fixture
-def open_as(open_page: Callable[..., Page], people: dict[str, User], site: str) -> Callable[..., Page]:
+def open_as(open_page: Callable[..., Page], people: dict[str, User]) -> Callable[..., Page]:
     """Open a page as one of the people, in a language."""
 
     def opened(who: str, path: str, language: str, **like: object) -> Page:
         clock.shift_to(NOON + timedelta(days=30))
-        client = Client()
-        client.force_login(people[who], backend="django.contrib.auth.backends.ModelBackend")
-        cookies = {
-            settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
-            settings.LANGUAGE_COOKIE_NAME: language,
-        }
-        page = open_page("/stijl/", height=TALL, **like)
-        page.context.add_cookies(
-            [{"name": name, "value": value, "url": site} for name, value in cookies.items()]
-        )
-        page.goto(site + path)
-        return page
+        return open_page(path, by=people[who], language=language, **like)
 
     return opened
 
