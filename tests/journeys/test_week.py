@@ -35,6 +35,7 @@ PAGES = [
     ("coordinator1@wijk.example", "/kantoor/concurrentie/geweigerd/"),
     ("payroll@wijk.example", "/kantoor/geld-terug/"), ("auditor@wijk.example", "/kantoor/afsluiten/"),
     ("desk@wijk.example", "/kantoor/meer-cheques/"), ("payroll@wijk.example", "/kantoor/debiteuren/g-rekening/"),
+    ("payroll@wijk.example", "/kantoor/debiteuren/gebruik/"),
     ("auditor@wijk.example", "/kantoor/boeken/"), ("municipality@wijk.example", "/kantoor/resultaat/"),
     ("admin@wijk.example", "/kantoor/inrichten/"), ("admin@wijk.example", "/kantoor/inrichten/organisatie/"),
     ("admin@wijk.example", "/kantoor/inrichten/gemeenten/"), ("admin@wijk.example", "/kantoor/inrichten/buurten/"),
