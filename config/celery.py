@@ -21,6 +21,7 @@ app.conf.update(
         "visibility_timeout": 2 * settings.TASK_TIME_LIMIT,
         "unacked_restore_throttle": 1,
         "socket_timeout": 10,
+        "queue_order_strategy": "priority",
     },
     task_acks_late=True,
     task_reject_on_worker_lost=True,
@@ -28,7 +29,7 @@ app.conf.update(
     task_serializer="json",
     accept_content=["json"],
     # a worker that is told no queues takes them all
-    task_queues=[Queue(name) for name in ("celery", *sorted(set(settings.TASK_QUEUES.values())))],
+    task_queues=[Queue(name) for name in settings.QUEUES],
     task_time_limit=settings.TASK_TIME_LIMIT,
     worker_prefetch_multiplier=1,
     worker_soft_shutdown_timeout=5,

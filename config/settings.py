@@ -275,6 +275,8 @@ EVENT_TASKS = {
 }
 # a plan takes long: it has a queue of its own, so that nothing else waits for it; a sick call waits for no plan either
 TASK_QUEUES = {"scheduling.tasks.make_plan": "plans", "scheduling.tasks.make_repair": "repairs"}
+# a worker that takes several queues empties them in this order
+QUEUES = ("repairs", "celery", "plans")
 BEAT = {
     "plans that were killed": {"task": "scheduling.tasks.end_silent_runs", "schedule": crontab()},
     "silence confirms": {"task": "scheduling.tasks.confirm_silent", "schedule": crontab(minute="*/15")},
