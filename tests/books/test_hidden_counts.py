@@ -49,8 +49,8 @@ def published(people: list[tuple[str, str, bool, int]]) -> dict[str, Shielded]:
 def attacked(tables: dict[str, Shielded]) -> Attack:
     """Return what can be known: each table adds up, all tables have the same people, both is A and B."""
     attack = Attack()
-    for name, table in tables.items():
-        attack.table(name, table)
+    for name, shown in tables.items():
+        attack.table(name, shown)
     for table in ASKED:
         parts = [f"{table} {town}" for town in ("A", "B") if tables[f"{table} {town}"].total is not None]
         if parts:
