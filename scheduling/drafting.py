@@ -8,7 +8,7 @@ from django.db import transaction
 from events.recording import record
 from identity.models import Neighbourhood
 from scheduling import explaining, promises
-from scheduling.engine.bound import unserved_bound
+from scheduling.engine.bound import unserved_bound, unserved_slots_bound
 from scheduling.engine.model import JobId, Problem, Visit
 from scheduling.engine.model import Plan as EnginePlan
 from scheduling.engine.solve import Solution
@@ -114,6 +114,7 @@ def _figures(week: Problem, solution: Solution) -> dict[str, Any]:
         "asked_minutes": asked,
         "unserved_minutes": solution.score.unserved_minutes,
         "unserved_at_least": unserved_bound(week),  # proved; zero says nothing
+        "unserved_slots_at_least": unserved_slots_bound(week),
         "unserved_slots": solution.score.unserved_slots,
         "soft_cost": solution.score.soft_cost,
         "parts": dict(solution.score.parts),
