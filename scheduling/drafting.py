@@ -6,22 +6,33 @@ from typing import Any
 from django.db import transaction
 
 from events.recording import record
-from scheduling import explaining
-from scheduling.engine.bound import unserved_bound
+from identity.models import Neighbourhood
+from scheduling import explaining, promises
+from scheduling.engine.bound import unserved_bound, unserved_slots_bound
+from scheduling.engine.model import JobId, Problem, Visit
 from scheduling.engine.model import Plan as EnginePlan
-from scheduling.engine.model import Problem, Visit
 from scheduling.engine.solve import Solution
 from scheduling.models import DraftVisit, Plan, Unassigned
 from scheduling.week_problem import Week
 
 
+class PromisedMeanwhile(Exception):
+    """A customer was promised a start during the search; the plan must keep it too."""
+
+
 @transaction.atomic(durable=True)
-def write(plan: Plan, week: Problem, solution: Solution, *, at: datetime) -> Plan:
+def write(plan: Plan, solution: Solution, *, promised: frozenset[str] | None, at: datetime) -> Plan:
     """Write what a run found as the week's draft, in place of the draft there was.
 
     A run that failed or was overtaken writes nothing, nor does one during which a plan of the week was published or
     undone: it planned for a week that is no more.
+
+    :param promised: the promises that the run knew of; None when no more are waited for.
+    :raises PromisedMeanwhile: there is another one; nothing is written.
     """
+    week = solution.problem
+    # one act at a time with `slots.book`, which promises
+    Neighbourhood.objects.select_for_update(no_key=True).get(pk=plan.neighbourhood_id)
     mine = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
     if mine.state != Plan.State.RUNNING or mine.run != plan.run:
         return mine
@@ -30,7 +41,9 @@ def write(plan: Plan, week: Problem, solution: Solution, *, at: datetime) -> Pla
         mine.save(update_fields=["state", "made_at"])
         record("plan.dropped", mine, by_id=None, at=at)
         return mine
-    _write_visits(mine, week, solution)
+    if promised is not None and promises.waiting(mine.neighbourhood_id, mine.monday) - promised:
+        raise PromisedMeanwhile
+    _write_visits(mine, week, solution.plan)
     Unassigned.objects.bulk_create(
         Unassigned(
             plan=mine, booking_id=int(reason.job), code=reason.code,
@@ -57,10 +70,19 @@ def _is_stale(plan: Plan) -> bool:
     return newer.exists() or same_week.filter(published_at__gt=plan.began_at).exists()
 
 
-def _write_visits(plan: Plan, week: Problem, solution: Solution) -> None:
+def add(plan: Plan, week: Problem, visit: Visit) -> None:
+    """Give a visit a place in a draft that was made before it was asked for. Step: the caller owns the transaction.
+
+    :param week: the week with the visit's job in it.
+    """
+    _write_visits(plan, week, EnginePlan((*week.published, *draft_of(plan).visits, visit)), only=visit.job)
+
+
+def _write_visits(plan: Plan, week: Problem, found: EnginePlan, *, only: JobId | None = None) -> None:
     """Write the draft's visits; a visit that was published before is not a draft."""
-    clock, why = Week(plan.monday), explaining.reasons(week, solution.plan)
-    fresh = {visit.job: visit for visit in solution.plan.visits if visit.job in why}
+    known = EnginePlan(tuple(visit for visit in found.visits if visit.job in week.job))
+    clock, why = Week(plan.monday), explaining.reasons(week, known)
+    fresh = {visit.job: visit for visit in known.visits if visit.job in why and only in (None, visit.job)}
     rows = DraftVisit.objects.bulk_create(
         DraftVisit(plan=plan, booking_id=int(job), start_at=clock.moment(visit.start), why=why[job])
         for job, visit in fresh.items()
@@ -92,6 +114,7 @@ def _figures(week: Problem, solution: Solution) -> dict[str, Any]:
         "asked_minutes": asked,
         "unserved_minutes": solution.score.unserved_minutes,
         "unserved_at_least": unserved_bound(week),  # proved; zero says nothing
+        "unserved_slots_at_least": unserved_slots_bound(week),
         "unserved_slots": solution.score.unserved_slots,
         "soft_cost": solution.score.soft_cost,
         "parts": dict(solution.score.parts),
