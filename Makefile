@@ -8,7 +8,7 @@ ALONE := env -u DATABASE_URL -u DATABASE_OWNER_URL -u REDIS_URL
 unexport DJANGO_SETTINGS_MODULE PYTHONPATH PYTHONHOME VIRTUAL_ENV
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help demo test lint run down pictures bench bench-engine bench-ledger bench-queue bench-payroll bench-night bench-fairness \
+.PHONY: help demo test lint run down shots pictures bench bench-engine bench-ledger bench-queue bench-payroll bench-night bench-fairness \
 	stateful hammer storm planted lock fmt clean-run
 .NOTPARALLEL:
 
@@ -28,7 +28,7 @@ down: ## stop what `make run` started
 
 test: ## every test, on a real PostgreSQL, broker, worker and browser (T="tests/bank -k camt" for some)
 	@$(SET_UP) dev pages browser kernels
-	@$(ALONE) $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(or $(T),tests)
+	@$(ALONE) $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(or $(T),tests)
 
 lint: ## formatting, style, types, import contracts, templates, migrations, rules of the house
 	@$(SET_UP) dev
@@ -39,6 +39,10 @@ lint: ## formatting, style, types, import contracts, templates, migrations, rule
 	$(PY) -m djlint --lint --quiet web/templates
 	$(ALONE) $(PY) manage.py makemigrations --check --dry-run
 	$(ALONE) $(PY) -m pytest -q -n 0 tests/architecture
+
+shots: ## a picture of every page the tests look at, for people to look at (shots/)
+	@$(SET_UP) dev pages browser kernels
+	@$(ALONE) SHOTS=1 $(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/browser
 
 pictures: ## the pictures of the README, taken by a browser test (docs/pictures)
 	@$(SET_UP) dev pages browser kernels

@@ -5,15 +5,18 @@ from datetime import date
 
 from django.db.models import Count, Sum
 
+from books.suppression import LEAST, STEP
 from kernel.periods import Period, add_months, moments
 from scheduling.models import Assignment
-
-FEWEST = 10
 
 
 @dataclass(frozen=True)
 class Quarter:
-    """Visits and minutes that were worked; people and customers, or None when there are fewer than ten."""
+    """Visits and minutes that were worked; people and customers in whole tens, or None when there are fewer than ten.
+
+    The quarter runs: an exact count that is one more tomorrow would tell who came. A town with fewer than ten people
+    is in no count, as its own report hides it.
+    """
 
     visits: int
     minutes: int
@@ -34,13 +37,14 @@ def of_quarter(day: date) -> Quarter:
         state=Assignment.State.WORKED, visit__start_at__gte=span.start, visit__start_at__lt=span.end
     )
     found = worked.aggregate(
-        visits=Count("visit", distinct=True), minutes=Sum("recorded_minutes"), people=Count("worker", distinct=True),
-        customers=Count("visit__booking__customer", distinct=True),
+        visits=Count("visit", distinct=True), minutes=Sum("recorded_minutes"), customers=Count("visit__booking__customer", distinct=True),
     )  # fmt: skip
-    return Quarter(
-        found["visits"], found["minutes"] or 0, _shown(found["people"]), _shown(found["customers"])
+    towns = worked.values("worker__neighbourhood__municipality").annotate(
+        people=Count("worker", distinct=True)
     )
+    people = sum(town["people"] for town in towns if town["people"] >= LEAST)
+    return Quarter(found["visits"], found["minutes"] or 0, _in_tens(people), _in_tens(found["customers"]))
 
 
-def _shown(count: int) -> int | None:
-    return count if count >= FEWEST else None
+def _in_tens(count: int) -> int | None:
+    return count // STEP * STEP if count >= LEAST else None

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from statistics import median
+from statistics import quantiles
 
 from django.db.models import F, Q, QuerySet, Sum
 
 from books import coverage
-from books.suppression import LEAST, Shielded, shield
+from books.suppression import LEAST, Shielded, in_tens, shield, together
 from identity.models import Municipality
 from kernel.money import half_up
 from kernel.periods import Period, add_months, moments
@@ -25,45 +25,90 @@ from workers_pool.models import Worker
 WITHIN_DAYS, AT_LEAST_MONTHS = 28, 6  # the RSP: another contract within four weeks, of half a year or more
 PAID_WITH_SUPPORT, PAID = 5, 6
 MEASURED_WITHIN_MONTHS = 6
+HUNDRED_EUROS = 100_00
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What placements cost, each from its start: the middle one, and between which two half of them lie."""
+
+    low_cents: int
+    middle_cents: int
+    high_cents: int
 
 
 @dataclass(frozen=True)
 class Outcomes:
-    """The figures of a period. None: too few people to show."""
+    """The figures of a period. None: too few people to show, or not told of such a period."""
 
     days: Period[date]
     town: Municipality | None
+    running: bool  # the period is not over: people are told in whole tens, and nothing is told per person
     by_neighbourhood: Shielded
     by_subsidy: Shielded
     ladder: Shielded
-    left: Shielded
+    left: Shielded | None  # of whole years only: people leave once, so a year less its quarters would tell
     accepted_minutes: int
     confirmed_minutes: int
-    growth_tenths: int | None  # wage value: tenths of a point per twelve months
+    growth_points: int | None  # wage value: whole points per twelve months
     public_cents: int
     cost_per_placement_cents: int | None
-    median_placement_cents: int | None
+    spread: Spread | None
+    dropped_cents: int | None  # wage subsidy for who left otherwise
     own_percent: Decimal | None
     covered_percent: Decimal | None
 
 
-def of(days: Period[date], *, town: Municipality | None = None) -> Outcomes:
-    """Return the results of a period of whole months, of one town or of all."""
-    pool = Worker.objects.all() if town is None else Worker.objects.filter(neighbourhood__municipality=town)
-    worked = _worked(days, pool)
-    people = set(worked.values_list("worker", flat=True))
+def of(days: Period[date], *, on: date, town: Municipality | None = None) -> Outcomes:
+    """Return the results of a period of whole months as they may be told on a day, of one town or of all.
+
+    What is told of all towns adds up what each town is told, so that one less the other gives nothing away.
+    """
+    pool = Worker.objects.all() if town is None else _pool(town)
+    towns = [town] if town else list(Municipality.objects.order_by("pk"))
+    running, is_year = on < days.end, add_months(days.start, 12) == days.end
     placed, others = _left(days, pool)
-    left = shield({"work": len(placed), "other": len(others)})
-    shown = left.cells["work"]
+    left = together(
+        shield({name: len(who) for name, who in zip(("work", "other"), _left(days, _pool(one)), strict=True)})
+        for one in towns
+    )
+    told = is_year and not running
+    shown = left.cells.get("work") if told else None
+    dropped = left.cells.get("other") if told else None
     public = _public(days, pool, town)
-    sums = worked.aggregate(accepted=Sum("accepted_minutes"), confirmed=Sum("confirmed_minutes"))
+    sums = _worked(days, pool).aggregate(accepted=Sum("accepted_minutes"), confirmed=Sum("confirmed_minutes"))
     whole = coverage.of(_months(days)) if town is None else None
+    grown = in_tens if running else _as_it_is
+    neighbourhoods, subsidy, ladder = (
+        (grown(together(parts)) for parts in zip(*(_tables(days, one) for one in towns), strict=True))
+        if towns
+        else [Shielded({}, 0)] * 3
+    )
     return Outcomes(
-        days, town, shield(_by_neighbourhood(people)), shield(_by_subsidy(people, days)), shield(_ladder(people, days)),
-        left, sums["accepted"] or 0, sums["confirmed"] or 0, _growth(pool, days.end), public,
-        half_up(Fraction(public, shown)) if shown else None, _median(placed) if shown and shown >= LEAST else None,
+        days, town, running, neighbourhoods, subsidy, ladder, grown(left) if is_year else None,
+        sums["accepted"] or 0, sums["confirmed"] or 0, _growth(pool, days.end), public,
+        half_up(Fraction(public, shown)) if shown else None, _spread(placed) if shown else None,
+        _in_hundreds(sum(_costs(others))) if dropped else None,
         whole.own_percent if whole else None, whole.percent if whole else None,
     )  # fmt: skip
+
+
+def _pool(town: Municipality) -> "QuerySet[Worker]":
+    return Worker.objects.filter(neighbourhood__municipality=town)
+
+
+def _as_it_is(table: Shielded) -> Shielded:
+    return table
+
+
+def _tables(days: Period[date], town: Municipality) -> tuple[Shielded, Shielded, Shielded]:
+    """Return the people who worked in a town by neighbourhood, by subsidy and by step."""
+    people = set(_worked(days, _pool(town)).values_list("worker", flat=True))
+    return (
+        shield(_by_neighbourhood(people)),
+        shield(_by_subsidy(people, days)),
+        shield(_ladder(people, days)),
+    )
 
 
 def _months(days: Period[date]) -> list[date]:
@@ -128,7 +173,10 @@ def _left(days: Period[date], pool: "QuerySet[Worker]") -> tuple[list[int], list
 
 
 def _growth(pool: "QuerySet[Worker]", end: date) -> int | None:
-    """Return the mean growth of the wage value in tenths of a point per year, of those measured twice or more."""
+    """Return the mean growth of the wage value in whole points per year, of those measured twice or more.
+
+    Whole points: a mean in tenths of ten people, and of eleven a quarter later, would tell of the eleventh.
+    """
     rows = Award.objects.filter(worker__in=pool, route=Award.Route.MEASURED, from_on__lt=end).order_by(
         "from_on"
     )
@@ -139,7 +187,7 @@ def _growth(pool: "QuerySet[Worker]", end: date) -> int | None:
         (Fraction(last - first) / (until - since).days * 365)
         for (since, first), (until, last) in ((one[0], one[-1]) for one in series.values() if len(one) > 1)
     ]
-    return half_up(sum(grown, Fraction(0)) / len(grown) * 10) if len(grown) >= LEAST else None
+    return half_up(sum(grown, Fraction(0)) / len(grown)) if len(grown) >= LEAST else None
 
 
 def _public(days: Period[date], pool: "QuerySet[Worker]", town: Municipality | None) -> int:
@@ -154,9 +202,21 @@ def _public(days: Period[date], pool: "QuerySet[Worker]", town: Municipality | N
     return asked - back + (grants.aggregate(total=Sum("cents"))["total"] or 0)
 
 
-def _median(workers: list[int]) -> int:
-    """Return the middle of what each placement cost in wage subsidy since its start."""
+def _costs(workers: list[int]) -> list[int]:
+    """Return what each cost in wage subsidy since its start, the least first."""
     live = ClaimLine.objects.filter(award__worker__in=workers).exclude(state=ClaimLine.State.REFUSED)
     sums = live.values("award__worker").annotate(total=Sum(F("subsidy_cents") + F("compensation_cents")))
     cost = {row["award__worker"]: row["total"] for row in sums}
-    return half_up(Fraction(median(cost.get(worker, 0) for worker in workers)))
+    return sorted(cost.get(worker, 0) for worker in workers)
+
+
+def _spread(workers: list[int]) -> Spread | None:
+    """Return the quartiles of what placements cost, in hundreds of euros: none is what one person cost."""
+    if len(workers) < LEAST:
+        return None
+    low, middle, high = quantiles(_costs(workers), n=4, method="inclusive")
+    return Spread(*(_in_hundreds(Fraction(one)) for one in (low, middle, high)))
+
+
+def _in_hundreds(cents: int | Fraction) -> int:
+    return half_up(Fraction(cents) / HUNDRED_EUROS) * HUNDRED_EUROS

@@ -38,20 +38,55 @@ def hidden() -> str:
 
 def figures(found: Outcomes) -> list[Figure]:
     """Return the figures in the order of the page."""
-    people, work = found.by_neighbourhood.total, found.left.cells["work"]
-    return [
-        Figure("people", _("mensen aan het werk"), _count(people), _("Iedereen met geaccepteerde uren in de periode, één keer geteld."), _plain(people)),
+    return [*_people(found), *_money(found)]
+
+
+def _people(found: Outcomes) -> list[Figure]:
+    people = found.by_neighbourhood.total
+    tens = " " + _("Loopt de periode nog, dan in hele tientallen.") if found.running else ""
+    listed = [
+        Figure("people", _("mensen aan het werk"), _count(people, found.running), _("Iedereen met geaccepteerde uren in de periode, één keer geteld. Een gemeente met minder dan 10 mensen telt niet mee.") + tens, _plain(people, found.running)),
         Figure("hours", _("gewerkte uren"), _hours(found.accepted_minutes), _("Alle uren die betaald zijn: geaccepteerd bij het afsluiten van de week."), str(found.accepted_minutes // 60)),
         Figure("sold", _("bevestigde uren"), _hours(found.confirmed_minutes), _("Uren waarvan de klant of de termijn zei dat zij klopten."), str(found.confirmed_minutes // 60)),
-        Figure("left", _("mensen die weggingen"), _count(found.left.total), _("Iedereen die in de periode uit dienst ging."), _plain(found.left.total)),
-        Figure("work", _("doorgestroomd naar werk"), _count(work), _("Ander contract binnen 4 weken, voor minstens 6 maanden, met een loon dat niet lager is (definitie van de RSP)."), _plain(work)),
-        Figure("growth", _("groei van de loonwaarde"), _points(found.growth_tenths), _("Laatste min eerste gemeten loonwaarde, in punten per 12 maanden, gemiddeld over wie twee keer gemeten is. Alleen bij 10 mensen of meer."), "" if found.growth_tenths is None else str(found.growth_tenths / 10)),
+        Figure("growth", _("groei van de loonwaarde"), _points(found.growth_points), _("Laatste min eerste gemeten loonwaarde, in punten per 12 maanden, gemiddeld over wie twee keer gemeten is. Alleen bij 10 mensen of meer."), "" if found.growth_points is None else str(found.growth_points)),
+    ]  # fmt: skip
+    if found.left is None:
+        return listed
+    work = found.left.cells.get("work", 0)
+    return [
+        *listed,
+        Figure("left", _("mensen die weggingen"), _count(found.left.total, found.running), _("Iedereen die in het jaar uit dienst ging.") + tens, _plain(found.left.total, found.running)),
+        Figure("work", _("doorgestroomd naar werk"), _count(work, found.running), _("Ander contract binnen 4 weken, voor minstens 6 maanden, met een loon dat niet lager is (definitie van de RSP).") + tens, _plain(work, found.running)),
+    ]  # fmt: skip
+
+
+def _money(found: Outcomes) -> list[Figure]:
+    spread = found.spread
+    listed = [
         Figure("public", _("publiek geld"), _euro(found.public_cents), _("Loonkostensubsidie met lasten, zonder geweigerde regels en na terugvordering, plus regelingen van de gemeente."), str(euros(found.public_cents))),
-        Figure("placement", _("publiek geld per doorstroom"), _euro(found.cost_per_placement_cents), _("Al het publieke geld van de periode, ook voor wie bleef of uitviel, gedeeld door wie naar werk ging."), _cents(found.cost_per_placement_cents)),
-        Figure("median", _("middelste bedrag per doorstroom"), _euro(found.median_placement_cents), _("De middelste van wat wie doorstroomde vanaf de start aan loonkostensubsidie kreeg. Alleen bij 10 mensen of meer."), _cents(found.median_placement_cents)),
         Figure("own", _("eigen inkomsten"), _percent(found.own_percent), _("Cheques zonder btw, in procent van alle kosten. Alleen voor de hele organisatie."), str(found.own_percent or "")),
         Figure("covered", _("betaald van de kosten"), _percent(found.covered_percent), _("Cheques, subsidie en ander publiek geld, in procent van alle kosten."), str(found.covered_percent or "")),
     ]  # fmt: skip
+    if found.left is None:
+        return listed
+    said = _spread(spread.low_cents, spread.high_cents) if spread else _("niet te tonen")
+    plain = f"{euros(spread.low_cents)} - {euros(spread.high_cents)}" if spread else ""
+    return [
+        *listed,
+        Figure("placement", _("publiek geld per doorstroom"), _euro(found.cost_per_placement_cents), _("Al het publieke geld van het jaar, ook voor wie bleef of uitviel, gedeeld door wie naar werk ging. Na afloop van het jaar."), _cents(found.cost_per_placement_cents)),
+        Figure("median", _("middelste bedrag per doorstroom"), _euro(spread.middle_cents if spread else None), _("De middelste van wat wie doorstroomde vanaf de start aan loonkostensubsidie kreeg, op 100 euro afgerond. Alleen bij 10 mensen of meer."), _cents(spread.middle_cents if spread else None)),
+        Figure("spread", _("spreiding per doorstroom"), said, _("Tussen deze bedragen ligt de helft van wie doorstroomde; een kwart kostte minder, een kwart meer. Op 100 euro afgerond, alleen bij 10 mensen of meer."), plain),
+        Figure("dropped", _("publiek geld voor wie uitviel"), _euro(found.dropped_cents), _("Loonkostensubsidie vanaf de start van wie in het jaar wegging zonder werk volgens de RSP, op 100 euro afgerond. Alleen bij 10 mensen of meer."), _cents(found.dropped_cents)),
+    ]  # fmt: skip
+
+
+def only_per_year(found: Outcomes) -> str:
+    """Return why a period says nothing of who left; empty when it does."""
+    if found.left is not None:
+        return ""
+    return _(
+        "Wie weggaat, tellen wij alleen per heel jaar. Anders is uit jaar en kwartalen terug te rekenen om wie het gaat."
+    )
 
 
 def tables(found: Outcomes) -> list[Counts]:
@@ -62,24 +97,41 @@ def tables(found: Outcomes) -> list[Counts]:
         "1": _("1 alleen thuis"), "2": _("2 contacten buiten"), "3": _("3 georganiseerde activiteit"), "4": _("4 onbetaald werk"),
         "5": _("5 betaald werk met steun"), "6": _("6 betaald werk zonder steun"),
     }  # fmt: skip
-    return [
-        Counts(_("Mensen per buurt"), _("De buurt waar iemand werkt."), _rows(found.by_neighbourhood.cells, {})),
-        Counts(_("Met en zonder subsidie"), _("Met: een beschikking op een dag van de periode."), _rows(found.by_subsidy.cells, subsidy)),
-        Counts(_("Participatieladder"), _("De laatste meting van het afgelopen half jaar; anders 5 met een beschikking en 6 zonder."), _rows(found.ladder.cells, steps)),
-        Counts(_("Wie weggingen"), _("Naar werk volgens de RSP, of anders."), _rows(found.left.cells, left)),
+    listed = [
+        (_("Mensen per buurt"), _("De buurt waar iemand werkt."), found.by_neighbourhood, {}),
+        (_("Met en zonder subsidie"), _("Met: een beschikking op een dag van de periode."), found.by_subsidy, subsidy),
+        (_("Participatieladder"), _("De laatste meting van het afgelopen half jaar; anders 5 met een beschikking en 6 zonder."), found.ladder, steps),
+        (_("Wie weggingen"), _("Naar werk volgens de RSP, of anders."), found.left, left),
     ]  # fmt: skip
+    return [
+        Counts(name, definition, _rows(table.cells, names, found.running))
+        for name, definition, table, names in listed
+        if table is not None
+    ]
 
 
-def _rows(cells: Mapping[str, int | None], names: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [(names.get(name, name), _count(count)) for name, count in cells.items()]
+def _rows(cells: Mapping[str, int | None], names: Mapping[str, str], running: bool) -> list[tuple[str, str]]:
+    return [(names.get(name, name), _count(count, running)) for name, count in cells.items()]
 
 
-def _count(count: int | None) -> str:
-    return hidden() if count is None else str(count)
+def _count(count: int | None, running: bool) -> str:
+    if count is None:
+        return hidden()
+    return _("%(count)s of meer") % {"count": count} if running and count else str(count)
 
 
-def _plain(count: int | None) -> str:
-    return "" if count is None else str(count)
+def _plain(count: int | None, running: bool) -> str:
+    if count is None:
+        return ""
+    return f"{count}+" if running and count else str(count)
+
+
+def _spread(low_cents: int, high_cents: int) -> str:
+    amounts = {
+        "low": number_format(euros(low_cents), 0, force_grouping=True),
+        "high": number_format(euros(high_cents), 0, force_grouping=True),
+    }
+    return _("%(low)s tot %(high)s euro") % amounts
 
 
 def _hours(minutes: int) -> str:
@@ -96,10 +148,10 @@ def _cents(cents: int | None) -> str:
     return "" if cents is None else str(euros(cents))
 
 
-def _points(tenths: int | None) -> str:
-    if tenths is None:
+def _points(points: int | None) -> str:
+    if points is None:
         return _("niet te tonen")
-    return _("%(points)s punten per jaar") % {"points": number_format(tenths / 10, 1)}
+    return _("%(points)s punten per jaar") % {"points": points}
 
 
 def _percent(value: object) -> str:

@@ -13,6 +13,7 @@ from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
 from bank import queue
+from bank.matching import open_lines
 from bank.models import Allocation
 from cheques.models import StripeLine
 from kernel.money import percentage
@@ -66,11 +67,17 @@ def matches(*, on: date) -> list[Match]:
 
 
 def lines_by_rule() -> tuple[int, int]:
-    """Return how many parts of bank lines rules matched, and how many there are."""
+    """Return how many parts of bank lines rules matched, and how many there are: what nobody knows yet is a part too."""
     sums = Allocation.objects.filter(release=None).aggregate(
         all=Count("pk"), rule=Count("pk", filter=Q(allocated_by_id=None))
     )
-    return sums["rule"], sums["all"]
+    return sums["rule"], sums["all"] + open_lines().count()
+
+
+def share_by_rule() -> Decimal | None:
+    """Return the part of the bank that rules matched, in percent; None when the bank said nothing yet."""
+    rule, parts = lines_by_rule()
+    return percentage(rule, parts) if parts else None
 
 
 def unmatched(*, on: date) -> list[queue.Waiting]:

@@ -1,5 +1,6 @@
 """An invoice or credit note as UBL 2.1, after NLCIUS (SI-UBL 2.0): what bookkeeping programs read by themselves."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -20,19 +21,19 @@ REASONS = {
     Invoice.Vat.OUTSIDE: "Waardebon voor meer dan een doel: btw bij gebruik",
 }
 Node = etree._Element
+Facts = dict[str, str]
 
 
 def render(row: Invoice) -> bytes:
     """Return the UBL of an invoice: the same invoice, the same bytes. It is Dutch, whoever asks."""
     with override("nl"):
         root = _head(row)
-        _parties(root, row)
+        parties(root, row.seller, row.buyer, outside=row.vat_category == Invoice.Vat.OUTSIDE)
         if row.kind == Invoice.Kind.INVOICE:
             _payment(root, row)
         _sums(root, row)
         _line(root, row)
-    etree.indent(root)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return as_bytes(root)
 
 
 def _is_credit(row: Invoice) -> bool:
@@ -40,29 +41,21 @@ def _is_credit(row: Invoice) -> bool:
 
 
 def _head(row: Invoice) -> Node:
-    kind = "CreditNote" if _is_credit(row) else "Invoice"
-    names: dict[str | None, str] = {None: f"{NAMES}{kind}-2", "cac": CAC, "cbc": CBC}
-    root = etree.Element(f"{{{NAMES}{kind}-2}}{kind}", nsmap=names)  # type: ignore[arg-type]  # the stubs know no default
-    _text(root, "CustomizationID", NLCIUS)
-    _text(root, "ProfileID", "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0")
-    _text(root, "ID", row.full_number)
-    _text(root, "IssueDate", f"{row.issued_on}")
+    root = document("CreditNote" if _is_credit(row) else "Invoice", row.full_number, row.issued_on)
     if _is_credit(row):
-        _text(root, "CreditNoteTypeCode", "381")
-        _text(root, "Note", row.reason)
+        text(root, "CreditNoteTypeCode", "381")
+        text(root, "Note", row.reason)
     else:
-        _text(root, "DueDate", f"{row.due_on}")
-        _text(root, "InvoiceTypeCode", "380")
+        text(root, "DueDate", f"{row.due_on}")
+        text(root, "InvoiceTypeCode", "380")
         if row.g_cents:
-            _text(root, "Note", g_sentence(row))
-    _text(root, "DocumentCurrencyCode", "EUR")
-    _text(_part(root, "OrderReference"), "ID", row.purchase_order)
+            text(root, "Note", g_sentence(row))
+    text(root, "DocumentCurrencyCode", "EUR")
+    text(part(root, "OrderReference"), "ID", row.purchase_order)
     if row.credits:
-        _text(
-            _part(_part(root, "BillingReference"), "InvoiceDocumentReference"), "ID", row.credits.full_number
-        )
+        text(part(part(root, "BillingReference"), "InvoiceDocumentReference"), "ID", row.credits.full_number)
     if row.contract_number:
-        _text(_part(root, "ContractDocumentReference"), "ID", row.contract_number)
+        text(part(root, "ContractDocumentReference"), "ID", row.contract_number)
     return root
 
 
@@ -81,90 +74,118 @@ def _euro(cents: int) -> str:
     return f"{euros(cents)}".replace(".", ",")
 
 
-def _parties(root: Node, row: Invoice) -> None:
-    outside = row.vat_category == Invoice.Vat.OUTSIDE  # then no VAT number may stand on it (BR-O-02)
-    for kind, facts in (("Supplier", row.seller), ("Customer", row.buyer)):
-        party = _part(_part(root, f"Accounting{kind}Party"), "Party")
+def parties(root: Node, seller: Facts, buyer: Facts, *, outside: bool = False) -> None:
+    """Add who sells and who buys; when it is outside VAT no VAT number may stand on it (BR-O-02)."""
+    for kind, facts in (("Supplier", seller), ("Customer", buyer)):
+        party = part(part(root, f"Accounting{kind}Party"), "Party")
         if facts["kvk"]:
-            _text(party, "EndpointID", facts["kvk"], schemeID=KVK)
-        _text(_part(party, "PartyName"), "Name", facts["name"])
-        address = _part(party, "PostalAddress")
-        _text(address, "StreetName", f"{facts['street']} {facts['house_number']}".strip())
-        _text(address, "CityName", facts["town"])
-        _text(address, "PostalZone", facts["postcode"])
-        _text(_part(address, "Country"), "IdentificationCode", "NL")
+            text(party, "EndpointID", facts["kvk"], schemeID=KVK)
+        text(part(party, "PartyName"), "Name", facts["name"])
+        address = part(party, "PostalAddress")
+        text(address, "StreetName", f"{facts['street']} {facts['house_number']}".strip())
+        text(address, "CityName", facts["town"])
+        text(address, "PostalZone", facts["postcode"])
+        text(part(address, "Country"), "IdentificationCode", "NL")
         if facts["vat_id"] and not outside:
-            tax = _part(party, "PartyTaxScheme")
-            _text(tax, "CompanyID", facts["vat_id"])
-            _text(_part(tax, "TaxScheme"), "ID", "VAT")
-        legal = _part(party, "PartyLegalEntity")
-        _text(legal, "RegistrationName", facts["name"])
+            tax = part(party, "PartyTaxScheme")
+            text(tax, "CompanyID", facts["vat_id"])
+            text(part(tax, "TaxScheme"), "ID", "VAT")
+        legal = part(party, "PartyLegalEntity")
+        text(legal, "RegistrationName", facts["name"])
         if facts["kvk"]:
-            _text(legal, "CompanyID", facts["kvk"], schemeID=KVK)
+            text(legal, "CompanyID", facts["kvk"], schemeID=KVK)
         if facts.get("email"):
-            contact = _part(party, "Contact")
+            contact = part(party, "Contact")
             if facts.get("phone"):
-                _text(contact, "Telephone", facts["phone"])
-            _text(contact, "ElectronicMail", facts["email"])
+                text(contact, "Telephone", facts["phone"])
+            text(contact, "ElectronicMail", facts["email"])
 
 
 def _payment(root: Node, row: Invoice) -> None:
     for iban in dict.fromkeys(filter(None, (row.seller["iban"], row.g_iban if row.g_cents else ""))):
-        means = _part(root, "PaymentMeans")
-        _text(means, "PaymentMeansCode", TRANSFER)
-        _text(means, "PaymentID", row.reference)
-        _text(_part(means, "PayeeFinancialAccount"), "ID", iban.replace(" ", ""))
+        means = part(root, "PaymentMeans")
+        text(means, "PaymentMeansCode", TRANSFER)
+        text(means, "PaymentID", row.reference)
+        text(part(means, "PayeeFinancialAccount"), "ID", iban.replace(" ", ""))
     days = (row.due_on - row.issued_on).days
-    _text(_part(root, "PaymentTerms"), "Note", f"Betaal binnen {days} dagen.")
+    text(part(root, "PaymentTerms"), "Note", f"Betaal binnen {days} dagen.")
 
 
 def _sums(root: Node, row: Invoice) -> None:
-    tax = _part(root, "TaxTotal")
-    _money(tax, "TaxAmount", row.vat_cents)
-    part = _part(tax, "TaxSubtotal")
-    _money(part, "TaxableAmount", row.net_cents)
-    _money(part, "TaxAmount", row.vat_cents)
-    _category(part, "TaxCategory", row, reason=True)
-    total = _part(root, "LegalMonetaryTotal")
-    _money(total, "LineExtensionAmount", row.net_cents)
-    _money(total, "TaxExclusiveAmount", row.net_cents)
-    _money(total, "TaxInclusiveAmount", row.total_cents)
-    _money(total, "PayableAmount", row.total_cents)
+    tax = part(root, "TaxTotal")
+    money(tax, "TaxAmount", row.vat_cents)
+    share = part(tax, "TaxSubtotal")
+    money(share, "TaxableAmount", row.net_cents)
+    money(share, "TaxAmount", row.vat_cents)
+    _category(share, "TaxCategory", row, reason=True)
+    total = part(root, "LegalMonetaryTotal")
+    money(total, "LineExtensionAmount", row.net_cents)
+    money(total, "TaxExclusiveAmount", row.net_cents)
+    money(total, "TaxInclusiveAmount", row.total_cents)
+    money(total, "PayableAmount", row.total_cents)
 
 
 def _line(root: Node, row: Invoice) -> None:
-    line = _part(root, "CreditNoteLine" if _is_credit(row) else "InvoiceLine")
-    _text(line, "ID", "1")
+    line = part(root, "CreditNoteLine" if _is_credit(row) else "InvoiceLine")
+    text(line, "ID", "1")
     quantity = "CreditedQuantity" if _is_credit(row) else "InvoicedQuantity"
-    _text(line, quantity, _hours(row.minutes), unitCode=HOUR)
-    _money(line, "LineExtensionAmount", row.net_cents)
-    item = _part(line, "Item")
-    _text(item, "Name", "Wijkcheques: uren hulp")
+    text(line, quantity, hours_of(row.minutes), unitCode=HOUR)
+    money(line, "LineExtensionAmount", row.net_cents)
+    item = part(line, "Item")
+    text(item, "Name", "Wijkcheques: uren hulp")
     _category(item, "ClassifiedTaxCategory", row, reason=False)
-    _money(_part(line, "Price"), "PriceAmount", row.unit_cents)
+    money(part(line, "Price"), "PriceAmount", row.unit_cents)
 
 
 def _category(parent: Node, name: str, row: Invoice, *, reason: bool) -> None:
-    category = _part(parent, name)
-    _text(category, "ID", row.vat_category)
-    if row.vat_category != Invoice.Vat.OUTSIDE:
-        _text(category, "Percent", f"{(row.vat_rate * 100).normalize():f}")
-    if reason and row.vat_category in REASONS:
-        _text(category, "TaxExemptionReason", REASONS[Invoice.Vat(row.vat_category)])
-    _text(_part(category, "TaxScheme"), "ID", "VAT")
+    rate = None if row.vat_category == Invoice.Vat.OUTSIDE else row.vat_rate
+    why = REASONS.get(Invoice.Vat(row.vat_category), "") if reason else ""
+    category(parent, name, row.vat_category, rate, reason=why)
 
 
-def _hours(minutes: int) -> str:
+def document(kind: str, number: str, issued_on: date) -> Node:
+    """Return the beginning of an Invoice or a CreditNote."""
+    names: dict[str | None, str] = {None: f"{NAMES}{kind}-2", "cac": CAC, "cbc": CBC}
+    root = etree.Element(f"{{{NAMES}{kind}-2}}{kind}", nsmap=names)  # type: ignore[arg-type]  # the stubs know no default
+    text(root, "CustomizationID", NLCIUS)
+    text(root, "ProfileID", "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0")
+    text(root, "ID", number)
+    text(root, "IssueDate", f"{issued_on}")
+    return root
+
+
+def as_bytes(root: Node) -> bytes:
+    """Return a document as it is sent."""
+    etree.indent(root)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def category(parent: Node, name: str, letter: str, rate: Decimal | None, *, reason: str = "") -> None:
+    """Add a VAT category; without a rate it has no percentage."""
+    made = part(parent, name)
+    text(made, "ID", letter)
+    if rate is not None:
+        text(made, "Percent", f"{(rate * 100).normalize():f}")
+    if reason:
+        text(made, "TaxExemptionReason", reason)
+    text(part(made, "TaxScheme"), "ID", "VAT")
+
+
+def hours_of(minutes: int) -> str:
+    """Return minutes as hours, as programs write a number."""
     return f"{(Decimal(minutes) / 60).normalize():f}"
 
 
-def _part(parent: Node, name: str) -> Node:
+def part(parent: Node, name: str) -> Node:
+    """Add a part that holds others."""
     return etree.SubElement(parent, f"{{{CAC}}}{name}")
 
 
-def _text(parent: Node, name: str, words: str, **facts: str) -> None:
+def text(parent: Node, name: str, words: str, **facts: str) -> None:
+    """Add a part that holds words."""
     etree.SubElement(parent, f"{{{CBC}}}{name}", facts).text = words
 
 
-def _money(parent: Node, name: str, cents: int) -> None:
-    _text(parent, name, f"{euros(cents)}", currencyID="EUR")
+def money(parent: Node, name: str, cents: int) -> None:
+    """Add an amount in euros."""
+    text(parent, name, f"{euros(cents)}", currencyID="EUR")

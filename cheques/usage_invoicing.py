@@ -6,7 +6,6 @@ Nothing is to be paid: the cheques did. What was confirmed late, or taken back, 
 from collections import defaultdict
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import TypedDict
 
 from django.db import connection
@@ -15,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from cheques import invoicing
+from cheques import invoicing, usage_ubl
 from cheques.invoice_pdf import TEMPLATE, hours_of, who_of
 from cheques.models import Redemption, VatKind
 from cheques.usage_models import UsageInvoice, UsageLine
@@ -101,12 +100,12 @@ def by_rate(invoices: list[UsageInvoice]) -> dict[Decimal, tuple[int, int]]:
 
 
 def render(row: UsageInvoice, *, language: str = "nl") -> bytes:
-    """Return the invoice as a paper: the same invoice gives the same bytes."""
+    """Return the invoice as a paper with its UBL inside: the same invoice gives the same bytes."""
     with translation.override(language):
         title = _("Factuur %(number)s") % {"number": row.full_number}
         seller = row.seller
         facts = {
-            "language": language, "title": title, "file": "",
+            "language": language, "title": title, "file": file_name(row, "xml"),
             "first": _("Gebruikt in %(month)s: %(total)s euro, betaald met cheques.") % {
                 "month": date_format(row.month, "F Y"), "total": euro(row.gross_cents),
             },
@@ -124,7 +123,12 @@ def render(row: UsageInvoice, *, language: str = "nl") -> bytes:
                      [_("Betaald met cheques"), euro(row.gross_cents)], [_("Te betalen"), euro(0)]],
             "last": [],
         }  # fmt: skip
-        return pdf(Path(TEMPLATE), facts)
+        return pdf(TEMPLATE, facts, attached=usage_ubl.render(row).decode())
+
+
+def file_name(row: UsageInvoice, ending: str) -> str:
+    """Return the name under which an invoice is kept."""
+    return f"factuur-{row.full_number}.{ending}"
 
 
 def _line(one: Part) -> list[str]:

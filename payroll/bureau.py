@@ -8,11 +8,13 @@ import requests
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, Sum
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from events.recording import record
 from identity.models import User
 from kernel.errors import Refused
+from kernel.money import euros
 from kernel.periods import month_of
 from ledger.models import Account
 from ledger.posting import Move, post_each
@@ -167,7 +169,15 @@ def _checked(rows: list[Net], run: PayRun, slips: dict[str, Payslip]) -> dict[st
             )
         if row.worker_ref in found:
             raise WrongAnswer(_("Het loonbureau noemt %(ref)s twee keer (regel %(line)s).") % where)
-        if row.gross_cents != slips[row.worker_ref].gross_cents or not row.adds_up:
+        sent_cents = slips[row.worker_ref].gross_cents
+        if row.gross_cents != sent_cents:
+            raise WrongAnswer(
+                _(
+                    "Het loonbureau veranderde het bruto van %(ref)s: wij stuurden %(sent)s, terug kwam %(back)s (regel %(line)s)."
+                )
+                % {**where, "sent": _euros(sent_cents), "back": _euros(row.gross_cents)}
+            )
+        if not row.adds_up:
             raise WrongAnswer(
                 _("Van %(ref)s kloppen bruto, netto en inhouding niet (regel %(line)s).") % where
             )
@@ -176,3 +186,7 @@ def _checked(rows: list[Net], run: PayRun, slips: dict[str, Payslip]) -> dict[st
     if missing:
         raise WrongAnswer(_("Het loonbureau vergat: %(refs)s.") % {"refs": ", ".join(missing[:5])})
     return found
+
+
+def _euros(cents: int) -> str:
+    return "€ " + number_format(euros(cents), 2, force_grouping=True)

@@ -19,6 +19,7 @@ from tools.node import node
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nothing but this machine within its reach
 ]  # fmt: skip
 SHARED = databases.ROOT.parent / "shared"
 

@@ -15,7 +15,8 @@ COLUMNS = (
     "net_cents",
     "employer_premium_cents",
 )
-FAULTS = ("lose_worker", "double_worker", "off_by_a_cent")
+FAULTS = ("lose_worker", "double_worker", "off_by_a_cent", "change_gross")
+CHANGED_CENTS = 100  # in the gross and in the net, so that the line still adds up
 ANYBODY = "*"
 
 
@@ -61,6 +62,9 @@ def spoiled(lines: list[NetLine], faults: dict[str, Any]) -> list[NetLine]:
         if hit("lose_worker", line):
             continue
         shown = replace(line, net_cents=line.net_cents + 1) if hit("off_by_a_cent", line) else line
+        if hit("change_gross", line):
+            gross, net = line.gross_cents + CHANGED_CENTS, line.net_cents + CHANGED_CENTS
+            shown = replace(line, gross_cents=gross, net_cents=net)
         made += [shown, shown] if hit("double_worker", line) else [shown]
     return made
 

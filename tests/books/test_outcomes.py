@@ -17,6 +17,7 @@ from workers_pool.models import Worker
 pytestmark = pytest.mark.django_db
 YEAR = Period(date(2026, 1, 1), date(2027, 1, 1))
 GONE = date(2026, 6, 1)
+OVER = YEAR.end
 
 
 def pool(count: int, *, subsidised: int = 0) -> list[Worker]:
@@ -41,7 +42,7 @@ class TestWork:
 class TestOf:
     def test_few_people_are_hidden_everywhere(self):
         pool(3, subsidised=1)
-        found = outcomes.of(YEAR)
+        found = outcomes.of(YEAR, on=OVER)
 
         assert found.by_neighbourhood.total is None
         assert set(found.by_subsidy.cells.values()) == {None}
@@ -49,7 +50,7 @@ class TestOf:
 
     def test_eleven_of_twelve_does_not_give_away_the_one(self):
         pool(12, subsidised=11)
-        found = outcomes.of(YEAR)
+        found = outcomes.of(YEAR, on=OVER)
 
         assert found.by_subsidy.total == 12
         assert found.by_subsidy.cells == {"with": None, "without": None}
@@ -61,7 +62,7 @@ class TestOf:
             LadderStep.objects.create(worker=worker, step=3, measured_on=date(2026, 10, 1))
         LadderStep.objects.create(worker=workers[0], step=1, measured_on=date(2026, 3, 1))  # too long ago
 
-        assert outcomes.of(YEAR).ladder.cells == {"1": 0, "2": 0, "3": 10, "4": 0, "5": 10, "6": 10}
+        assert outcomes.of(YEAR, on=OVER).ladder.cells == {"1": 0, "2": 0, "3": 10, "4": 0, "5": 10, "6": 10}
 
     def test_growth_is_per_year_and_only_of_many(self):
         from subsidies import awards
@@ -72,14 +73,14 @@ class TestOf:
                 first.pk, wage_value=Decimal(50), week_minutes=24 * 60, from_on=date(2026, 1, 1), letter="M",
                 by=build.user(), at=AT,
             )  # fmt: skip
-            expected = 100 if number == 9 else None  # 10 points in a year
-            assert outcomes.of(YEAR).growth_tenths == expected
+            expected = 10 if number == 9 else None  # points in a year
+            assert outcomes.of(YEAR, on=OVER).growth_points == expected
 
     def test_cost_of_a_placement_is_hidden_with_the_count(self):
         for worker in pool(2):
             type(worker).objects.filter(pk=worker.pk).update(left_on=GONE)
             Outflow.objects.create(worker=worker, work_from_on=GONE, work_months=12, wage_not_lower=True)
-        found = outcomes.of(YEAR)
+        found = outcomes.of(YEAR, on=OVER)
 
         assert found.left.total is None
         assert found.cost_per_placement_cents is None
@@ -87,5 +88,5 @@ class TestOf:
     def test_a_town_sees_its_own_people(self):
         pool(12)
         other = Municipality.objects.create(name="Oosterhout")
-        assert outcomes.of(YEAR, town=build.municipality()).by_neighbourhood.total == 12
-        assert outcomes.of(YEAR, town=other).by_neighbourhood.total == 0
+        assert outcomes.of(YEAR, on=OVER, town=build.municipality()).by_neighbourhood.total == 12
+        assert outcomes.of(YEAR, on=OVER, town=other).by_neighbourhood.total == 0

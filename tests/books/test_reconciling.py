@@ -88,7 +88,18 @@ def test_what_a_person_matched_counts_against_the_rules(monkeypatch):
     assert reconciling.lines_by_rule() == (3, 4)
 
 
+def test_a_line_that_nobody_knows_counts_against_the_rules(month):
+    assert reconciling.share_by_rule() == 100
+    statement([(12_34, "zonder kenmerk", "")], name="3")
+
+    assert reconciling.lines_by_rule() == (4, 5)
+    assert reconciling.share_by_rule() == 80
+    with pytest.raises(SystemExit):
+        call_command("reconcile")
+
+
 def test_empty_books_have_no_share():
+    assert reconciling.share_by_rule() is None
     assert [one.share for one in reconciling.matches(on=ON)] == [None, None, None]
 
 

@@ -1,13 +1,11 @@
 """The hour and the pages of the books, in a real browser, as the treasurer and the auditor see them."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from identity import clock
 from payroll.models import Payslip
 from tests import build, build_books
-from tests.browser.conftest import faults
+from tests.browser.conftest import assert_sound
 from tests.build_books import DECEMBER
 
 pytestmark = pytest.mark.browser
@@ -29,16 +27,10 @@ def pages(committed_db) -> dict[str, str]:
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("role", ["treasurer", "auditor"])
-def test_have_no_faults_and_fit(pages, open_page, site, shoot, role, width):
+def test_have_no_faults_and_fit(pages, open_page, shoot, role, width):
     clock.shift_to(DECEMBER)
-    client = Client()
-    client.force_login(build.member(role), backend="django.contrib.auth.backends.ModelBackend")
-    page = open_page("/stijl/", width=width, height=2400)
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+    somebody = build.member(role)
     for what, path in pages.items():
-        page.goto(site + path)
+        page = open_page(path, by=somebody, width=width)
         shoot(page, f"{role}-{what}-{width}")
-        assert faults(page) == [], what
-        assert page.locator("h1").count() == 1, what
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, what
+        assert_sound(page, what)

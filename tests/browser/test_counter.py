@@ -4,8 +4,6 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page
 
 from cheques import drawer, paper, sponsoring
@@ -19,7 +17,6 @@ from tests.build import NOON
 from tests.cheques.test_sponsoring import UNTIL, paid, purpose
 
 pytestmark = pytest.mark.browser
-TALL = 6000
 
 
 @pytest.fixture
@@ -59,18 +56,12 @@ def world(committed_db) -> dict[str, User]:
 
 
 @pytest.fixture
-def open_as(open_page: Callable[..., Page], world: dict[str, User], site: str) -> Callable[..., Page]:
+def open_as(open_page: Callable[..., Page], world: dict[str, User]) -> Callable[..., Page]:
     """Open a page as one of them."""
 
     def opened(who: str, path: str, width: int) -> Page:
         clock.shift_to(NOON)
-        client = Client()
-        client.force_login(world[who], backend="django.contrib.auth.backends.ModelBackend")
-        page = open_page("/stijl/", width=width, height=TALL)
-        key = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
-        page.goto(site + path)
-        return page
+        return open_page(path, by=world[who], width=width)
 
     return opened
 

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page
 
 from identity import clock
@@ -13,11 +11,10 @@ from identity.models import User
 from scheduling import publishing
 from scheduling.models import Weighting
 from tests import build, build_work
-from tests.browser.conftest import faults
+from tests.browser.conftest import assert_sound
 from tests.build import NOON
 
 pytestmark = pytest.mark.browser
-TALL = 3200
 THIS_WEEK = NOON.date() - timedelta(days=NOON.weekday())
 WEIGHTS, FAIR = "/kantoor/rooster-gewichten/", "/kantoor/eerlijk/"
 
@@ -40,32 +37,18 @@ def coordinator(committed_db) -> User:
 
 
 @pytest.fixture
-def open_as(open_page: Callable[..., Page], coordinator: User, site: str) -> Callable[..., Page]:
+def open_as(open_page: Callable[..., Page], coordinator: User) -> Callable[..., Page]:
     """Open a page as the coordinator, in a language."""
 
     def opened(path: str, language: str, **like: object) -> Page:
-        like.setdefault("height", TALL)
         clock.shift_to(NOON)
-        client = Client()
-        client.force_login(coordinator, backend="django.contrib.auth.backends.ModelBackend")
-        cookies = {
-            settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
-            settings.LANGUAGE_COOKIE_NAME: language,
-        }
-        page = open_page("/stijl/", **like)
-        page.context.add_cookies(
-            [{"name": name, "value": value, "url": site} for name, value in cookies.items()]
-        )
-        page.goto(site + path)
-        return page
+        return open_page(path, by=coordinator, language=language, **like)
 
     return opened
 
 
 def sound(page: Page, width: int) -> None:
-    assert faults(page) == []
-    assert page.locator("h1").count() == 1
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert_sound(page)
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

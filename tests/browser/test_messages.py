@@ -1,14 +1,12 @@
 """The pages about messages, in a real browser: how somebody hears from us, and the letters of the desk."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from events.models import Event
 from identity import clock
 from notifications import telling
 from tests import build
-from tests.browser.conftest import faults
+from tests.browser.conftest import assert_sound
 from tests.build import NOON
 
 pytestmark = pytest.mark.browser
@@ -26,28 +24,16 @@ def users(committed_db):
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_have_no_faults_and_fit(users, open_page, site, shoot, width):
+def test_have_no_faults_and_fit(users, open_page, shoot, width):
     clock.shift_to(NOON)
     for path, user in users.items():
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        page = open_page("/stijl/", width=width, height=2400)
-        name = settings.SESSION_COOKIE_NAME
-        page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
-        page.goto(site + path)
+        page = open_page(path, by=user, width=width)
         shoot(page, f"messages-{path.split('/')[-2]}-{width}")
-        assert faults(page) == [], path
-        assert page.locator("h1").count() == 1, path
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert_sound(page, path)
 
 
-def test_the_desk_prints_and_the_list_is_empty(users, open_page, site):
+def test_the_desk_prints_and_the_list_is_empty(users, open_page):
     clock.shift_to(NOON)
-    client = Client()
-    client.force_login(users["/kantoor/brieven/"], backend="django.contrib.auth.backends.ModelBackend")
-    page = open_page("/stijl/")
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
-    page.goto(site + "/kantoor/brieven/")
+    page = open_page("/kantoor/brieven/", by=users["/kantoor/brieven/"])
     page.get_by_role("button", name="1 brief is geprint").click()
     page.get_by_text("Er zijn geen brieven om te printen.").wait_for()

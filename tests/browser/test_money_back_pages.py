@@ -1,16 +1,15 @@
 """Money back, write-offs, more cheques, closing and the blocked account in a real browser, at both widths."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page
 
-from cheques import caps, chargebacks, refunds
+from cheques import caps, chargebacks, invoicing, refunds
 from cheques.models import Lot
 from cheques.stripe_gateway import Dispute
+from cheques.usage_models import UsageInvoice
 from identity import clock
 from identity.models import User
 from tests import build
@@ -19,7 +18,7 @@ from tests.build import NOON
 from tests.cheques.test_chargebacks import use
 
 pytestmark = pytest.mark.browser
-TALL = 2400
+NOVEMBER = date(2026, 11, 1)
 
 
 @pytest.fixture
@@ -44,31 +43,27 @@ def people(committed_db) -> dict[str, User]:
     caps.ask_for_more(customer.pk, hours=50, reason="Kan zelf niet schoonmaken", by=owner, at=NOON)
     row = caps.ask_for_more(other.pk, hours=20, reason="Groot gezin", by=owner, at=NOON)
     caps.agree(row.pk, by=build.user("Piet"), at=NOON)
-    build.bought(build.firm(contract_price_cents=50_00, g_iban="NL69INGB0123456789"), hours=200)
+    firm = build.firm(contract_price_cents=50_00, g_iban="NL69INGB0123456789")
+    build.bought(firm, hours=200)
+    UsageInvoice.objects.create(
+        year=2026, number=1, customer=firm, month=NOVEMBER, issued_on=NOVEMBER, made_at=NOON, gross_cents=50_00, vat_cents=5_95,
+        rates=[{"rate": "0.09", "minutes": 180, "gross_cents": 30_00, "vat_cents": 2_48},
+               {"rate": "0.21", "minutes": 120, "gross_cents": 20_00, "vat_cents": 3_47}],
+        seller=invoicing.seller(), buyer=invoicing.buyer(firm),
+    )  # fmt: skip
     return {
-        "resident": owner, "treasurer": build.member("treasurer"), "auditor": build.member("auditor"),
+        "resident": owner, "firm": build.owner_of(firm), "treasurer": build.member("treasurer"), "auditor": build.member("auditor"),
         "desk": build.member("desk", where=customer.neighbourhood),
     }  # fmt: skip
 
 
 @pytest.fixture
-def open_as(open_page: Callable[..., Page], people: dict[str, User], site: str) -> Callable[..., Page]:
+def open_as(open_page: Callable[..., Page], people: dict[str, User]) -> Callable[..., Page]:
     """Open a page as one of the people, in a language."""
 
     def opened(who: str, path: str, language: str, **like: object) -> Page:
         clock.shift_to(NOON + timedelta(days=30))
-        client = Client()
-        client.force_login(people[who], backend="django.contrib.auth.backends.ModelBackend")
-        cookies = {
-            settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value,
-            settings.LANGUAGE_COOKIE_NAME: language,
-        }
-        page = open_page("/stijl/", height=TALL, **like)
-        page.context.add_cookies(
-            [{"name": name, "value": value, "url": site} for name, value in cookies.items()]
-        )
-        page.goto(site + path)
-        return page
+        return open_page(path, by=people[who], language=language, **like)
 
     return opened
 
@@ -81,6 +76,7 @@ def paths(people: dict[str, User]) -> list[tuple[str, str, str]]:
         ("resident", "people", "/mijn/wie/"), ("treasurer", "refunds", "/kantoor/geld-terug/"),
         ("treasurer", "closing", "/kantoor/afsluiten/?dag=2026-11-30"), ("treasurer", "more", "/kantoor/meer-cheques/"),
         ("treasurer", "blocked", "/kantoor/debiteuren/g-rekening/?jaar=2026"),
+        ("treasurer", "usage", "/kantoor/debiteuren/gebruik/"), ("firm", "used", "/mijn/bedrijf/"),
         ("desk", "ask-more", f"/kantoor/klanten/{customer.ref}/meer-cheques/"),
         ("desk", "customer-refund", f"/kantoor/klanten/{customer.ref}/terugbetalen/"),
     ]  # fmt: skip

@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page
 
 from identity import clock
@@ -31,12 +29,8 @@ def take(open_page: Callable[..., Page], site: str, tmp_path: Path) -> Callable[
 
     def taken(name: str, user: User, path: str, *, at: datetime, size: tuple[int, int]) -> None:
         clock.shift_to(at)
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        page = open_page("/stijl/", width=size[0], height=size[1])
-        cookie = settings.SESSION_COOKIE_NAME
-        page.context.add_cookies([{"name": cookie, "value": client.cookies[cookie].value, "url": site}])
-        answer = page.goto(site + path)
+        page = open_page(path, by=user, width=size[0], height=size[1])
+        answer = page.reload()
         assert answer is not None
         assert answer.status == 200, path
         page.screenshot(path=folder / f"{name}.png")

@@ -4,9 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from django.conf import settings
 from django.db import transaction
-from django.test import Client
 from playwright.sync_api import Page
 
 from identity import clock
@@ -15,14 +13,13 @@ from opening import sheets
 from opening.models import Sheet
 from payroll import worker_files
 from tests import build, build_pay, build_work
-from tests.browser.conftest import faults
+from tests.browser.conftest import assert_sound, faults
 from tests.build import NOON
 from tests.subsidies.claimed import APRIL, paid, sent
 from workers_pool import absences, skills
 from workers_pool.models import Worker
 
 pytestmark = pytest.mark.browser
-TALL = 6000
 SET_UP = {
     "overview": "/kantoor/inrichten/", "organisation": "/kantoor/inrichten/organisatie/", "towns": "/kantoor/inrichten/gemeenten/",
     "places": "/kantoor/inrichten/buurten/", "services": "/kantoor/inrichten/diensten/",
@@ -70,19 +67,12 @@ def people(committed_db) -> dict[str, User]:
 
 
 @pytest.fixture
-def open_as(open_page: Callable[..., Page], people: dict[str, User], site: str) -> Callable[..., Page]:
+def open_as(open_page: Callable[..., Page], people: dict[str, User]) -> Callable[..., Page]:
     """Open a page as one of the people."""
 
     def opened(who: str, path: str, **like: object) -> Page:
-        like.setdefault("height", TALL)
         clock.shift_to(NOON)
-        client = Client()
-        client.force_login(people[who], backend="django.contrib.auth.backends.ModelBackend")
-        page = open_page("/stijl/", **like)
-        key = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}])
-        page.goto(site + path)
-        return page
+        return open_page(path, by=people[who], **like)
 
     return opened
 
@@ -92,9 +82,7 @@ def looked_at(open_as, shoot, who: str, pages: dict[str, str], width: int) -> No
     for name, path in pages.items():
         page = open_as(who, path, width=width)
         shoot(page, f"{who}-{name}-{width}")
-        assert faults(page) == [], name
-        assert page.locator("h1").count() == 1, name
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        assert_sound(page, name)
 
 
 @pytest.mark.parametrize("width", [390, 1280])

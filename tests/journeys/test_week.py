@@ -4,13 +4,12 @@ import re
 
 import pytest
 import requests
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.browser.conftest import assert_sound
 from tools.demo.client import Refusal
 
 pytestmark = pytest.mark.journey
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGES = [
     ("", "/"), ("", "/account/login/code/"), ("r1@bewoner.example", "/mijn/"), ("r1@bewoner.example", "/mijn/kopen/"),
     ("r1@bewoner.example", "/mijn/boeken/"), ("r1@bewoner.example", "/mijn/afspraken/"),
@@ -36,6 +35,7 @@ PAGES = [
     ("coordinator1@wijk.example", "/kantoor/concurrentie/geweigerd/"),
     ("payroll@wijk.example", "/kantoor/geld-terug/"), ("auditor@wijk.example", "/kantoor/afsluiten/"),
     ("desk@wijk.example", "/kantoor/meer-cheques/"), ("payroll@wijk.example", "/kantoor/debiteuren/g-rekening/"),
+    ("payroll@wijk.example", "/kantoor/debiteuren/gebruik/"),
     ("auditor@wijk.example", "/kantoor/boeken/"), ("municipality@wijk.example", "/kantoor/resultaat/"),
     ("admin@wijk.example", "/kantoor/inrichten/"), ("admin@wijk.example", "/kantoor/inrichten/organisatie/"),
     ("admin@wijk.example", "/kantoor/inrichten/gemeenten/"), ("admin@wijk.example", "/kantoor/inrichten/buurten/"),
@@ -52,6 +52,10 @@ def test_goes_on_after_a_kill_and_everything_adds_up(week):
     assert week.returncode == 0, week.output[-3000:]
     assert "unmatched lines: 0" in week.output
     assert "broken: 0" in week.output
+
+
+def test_the_screen_shows_no_line_of_a_log(week):
+    assert [line for line in week.output.splitlines() if line.startswith("{")] == []
 
 
 def test_shows_each_role_its_part_of_an_hour(week):
@@ -119,15 +123,11 @@ def windows(week, browser):
 def test_a_page_can_be_used_by_everyone(week, windows, email, path, width):
     page, faults = windows(email)
     faults.clear()
-    # a tall window: what lies under the bar at the bottom until somebody scrolls is no small target
-    page.set_viewport_size({"width": width, "height": 3000})
+    page.set_viewport_size({"width": width, "height": 900})
     answer = page.goto(f"{week.stack.url()}{path}")
     assert answer is not None
     assert answer.status == 200
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(v["id"], v["nodes"][0]["target"]) for v in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.locator("h1").count() == 1
+    assert_sound(page, path)
     assert "Oefenomgeving" in page.inner_text("body")
     assert page.evaluate("getComputedStyle(document.body).fontFamily").startswith('"Noto Sans')
     assert faults == []

@@ -131,6 +131,7 @@ class TestBureau:
 
     @pytest.mark.parametrize(("fault", "says"), [
         ("lose_worker", "vergat"), ("double_worker", "twee keer"), ("off_by_a_cent", "kloppen"),
+        ("change_gross", "veranderde het bruto.*46,72.*47,72"),
     ])  # fmt: skip
     def test_takes_nothing_of_an_answer_that_is_wrong(self, month, payer, connected, fault, says):
         run = self.fixed(payer)

@@ -3,6 +3,7 @@
 SERVE=0 ends after the result; FRESH=1 forgets an earlier week first.
 """
 
+import logging
 import os
 import re
 import subprocess
@@ -73,6 +74,7 @@ def _run(stack: Stack, console: Console, began: float) -> int:
     import django
 
     django.setup()
+    _log_into(stack.folder / "log" / "demo.log")
     from tools.demo import result
     from tools.demo.week import Week
 
@@ -98,6 +100,15 @@ def _run(stack: Stack, console: Console, began: float) -> int:
     if os.environ.get("SERVE", "1") == "0":
         return 1 if outcome.faults else 0
     return _serve(stack, console)
+
+
+def _log_into(file: Path) -> None:
+    """Keep what the program says to its log off the screen: the screen is for people."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    stream = file.open("a")
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.StreamHandler):
+            handler.setStream(stream)
 
 
 def _own(random: Random) -> "Cast":

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tools.demo.journal import Journal, act_key
+from tools.demo.runner import SETTLED
 from tools.site import Stack
 
 
@@ -31,10 +32,30 @@ def show(stack: Stack, journal: Journal, console: Console) -> Outcome:
     faults += [f"{unmatched} bank lines are unmatched"] if unmatched else []
     faults += _against_stripe(stack)
     faults += promises_kept(journal)
+    faults += _matched_by_rule(console)
     console.print(f"unmatched lines: {unmatched}; invariants: {len(rows)}, broken: {len(broken)}")
     for fault in faults:
         console.print(f"[bold red]{fault}[/]")
     return Outcome(faults)
+
+
+def _matched_by_rule(console: Console) -> list[str]:
+    """How much of the bank, and of what met on three sides, needed no person."""
+    from books import reconciling
+    from kernel.money import percentage
+
+    rule, parts = reconciling.lines_by_rule()
+    matches = reconciling.matches(on=SETTLED.date())
+    shares = {"bank lines": (rule, parts), **{one.code: (one.by_rule, one.met) for one in matches}}
+    table = Table("matched", "by rule", "of", "%", title=f"Matched by rule (goal {reconciling.GOAL}%)")
+    for name, (found, whole) in shares.items():
+        table.add_row(name, f"{found:,}", f"{whole:,}", str(percentage(found, whole)) if whole else "-")
+    console.print(table)
+    return [
+        f"rules matched {found} of {whole} {name}"
+        for name, (found, whole) in shares.items()
+        if whole and percentage(found, whole) < reconciling.GOAL
+    ]
 
 
 def _hours() -> Table:

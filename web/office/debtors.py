@@ -1,8 +1,10 @@
 """Firms on account, for the office: what is agreed, who owes what how long, reminders and credit notes."""
 
 from datetime import date
+from decimal import Decimal
 
 from django import forms
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -11,6 +13,8 @@ from django.views.decorators.http import require_POST
 
 from cheques import blocked_account, debtors, firm_accounts, invoicing
 from cheques.firm_models import FirmAccount, Invoice
+from cheques.ubl import hours_of
+from cheques.usage_models import UsageInvoice
 from identity import clock
 from identity.models import Customer, Role
 from kernel.errors import Refused
@@ -21,9 +25,10 @@ from lawbook.invoicing import PAYMENT_DAYS
 from web.access import act, for_roles, page, today, user_of
 from web.amounts import EuroField
 from web.office.tables import as_csv
-from web.resident.firm import invoice_file, with_open
+from web.resident.firm import invoice_file, usage_file, with_open
 
 OFFICER, SECOND = Role.PAYROLL, Role.TREASURER
+USED_A_PAGE = 50
 
 
 class TermsForm(forms.Form):
@@ -104,6 +109,36 @@ def blocked(request: HttpRequest) -> HttpResponse:
 
 
 @for_roles(OFFICER, SECOND)
+def used(request: HttpRequest) -> HttpResponse:
+    """Show the invoices of what firms used of cheques, newest month first, with the VAT of each rate; as a file too."""
+    rows = UsageInvoice.objects.select_related("customer").order_by("-year", "-number")
+    if request.GET.get("als") == "csv":
+        head = (
+            _("Nummer"),
+            _("Maand"),
+            _("Bedrijf"),
+            _("btw in procent"),
+            _("Uren"),
+            _("Zonder btw"),
+            _("btw"),
+            _("Met btw"),
+        )
+        return as_csv("facturen-gebruik", head, [
+            (row.full_number, f"{row.month:%Y-%m}", row.buyer["name"], f"{Decimal(one['rate']) * 100:.0f}",
+             hours_of(one["minutes"]), f"{euros(one['gross_cents'] - one['vat_cents'])}", f"{euros(one['vat_cents'])}",
+             f"{euros(one['gross_cents'])}") for row in rows for one in row.rates
+        ])  # fmt: skip
+    shown = Paginator(rows, USED_A_PAGE).get_page(request.GET.get("page"))
+    return page(request, "office/usage_invoices.html", {"rows": shown})
+
+
+@for_roles(OFFICER, SECOND)
+def usage(request: HttpRequest, ref: str, ending: str) -> HttpResponse:
+    """Download the invoice of what a firm used in a month."""
+    return usage_file(request, get_object_or_404(UsageInvoice, ref=ref), ending)
+
+
+@for_roles(OFFICER, SECOND)
 def firm(request: HttpRequest, ref: str) -> HttpResponse:
     """Show a firm's invoices, and agree on what it may buy."""
     customer = get_object_or_404(Customer, ref=ref, kind=Customer.Kind.FIRM)
@@ -123,6 +158,7 @@ def firm(request: HttpRequest, ref: str) -> HttpResponse:
     )
     facts = {
         "customer": customer, "account": account, "form": form, "invoices": with_open(invoices, customer),
+        "usage": UsageInvoice.objects.filter(customer=customer).order_by("-year", "-number"),
     }  # fmt: skip
     return page(request, "office/firm.html", facts)
 

@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse
 
 from books import reconciling
 from identity.models import Role
-from kernel.money import percentage
 from web.access import for_roles, page, today
 
 SHOWN = 100
@@ -17,7 +16,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     rule, parts = reconciling.lines_by_rule()
     lines = reconciling.unmatched(on=on)
     facts = {
-        "matches": reconciling.matches(on=on), "share": percentage(rule, parts) if parts else None, "goal": reconciling.GOAL,
+        "matches": reconciling.matches(on=on), "share": reconciling.share_by_rule(), "goal": reconciling.GOAL,
         "parts": parts, "rule": rule, "lines": lines[:SHOWN], "more": max(0, len(lines) - SHOWN), "shown": SHOWN,
     }  # fmt: skip
     return page(request, "office/reconciling.html", facts)

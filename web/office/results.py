@@ -31,7 +31,7 @@ def _town(request: HttpRequest) -> Municipality | None:
 def results(request: HttpRequest) -> HttpResponse:
     """Show the results of a quarter or a year; counts of people under ten are hidden, and what would give them away."""
     asked, days = quarters.asked(request)
-    found = outcomes.of(days, town=_town(request))
+    found = outcomes.of(days, on=today(), town=_town(request))
     form = request.GET.get("vorm", "")
     if form == "csv":
         return _csv(asked, found)
@@ -39,7 +39,7 @@ def results(request: HttpRequest) -> HttpResponse:
         return _pdf(asked, found)
     facts = {
         "asked": asked, "periods": quarters.offered(), "found": found, "figures": outcomes_in_words.figures(found),
-        "tables": outcomes_in_words.tables(found), "chart": _chart(found),
+        "tables": outcomes_in_words.tables(found), "chart": _chart(found), "only_per_year": outcomes_in_words.only_per_year(found),
     }  # fmt: skip
     return page(request, "office/results.html", facts)
 
@@ -75,6 +75,7 @@ def _pdf(asked: str, found: Outcomes) -> HttpResponse:
     first = _("Over %(period)s. Er is geen vergelijkingsgroep. Aantallen onder 10 zijn afgeschermd.") % {
         "period": period
     }
+    first = f"{first} {outcomes_in_words.only_per_year(found)}".strip()
     body = report.render(_("Resultaat van Wijkcheque"), first, parts)
     answer = HttpResponse(body, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="resultaat-{asked}.pdf"'

@@ -1,6 +1,6 @@
 """A firm that buys on account: order, agree, read invoices, and say who may spend what."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import uuid4
 
 from django import forms
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from cheques import debtors, firm_accounts, firm_orders, invoice_pdf, lots, ubl, usage_invoicing
+from cheques import debtors, firm_accounts, firm_orders, invoice_pdf, lots, ubl, usage_invoicing, usage_ubl
 from cheques.firm_models import FirmAccount, Invoice, SpendingLimit
 from cheques.models import Order
 from cheques.usage_models import UsageInvoice
@@ -142,26 +142,33 @@ def invoice(request: HttpRequest, ref: str, ending: str) -> HttpResponse:
 
 def invoice_file(request: HttpRequest, row: Invoice, ending: str) -> HttpResponse:
     """Return an invoice as a paper, or as the file for bookkeeping programs."""
-    if ending == "pdf":
-        body, kind = invoice_pdf.render(row, language=(request.LANGUAGE_CODE or "nl")[:2]), "application/pdf"
-    elif ending == "xml":
-        body, kind = ubl.render(row), "application/xml"
-    else:
-        raise Http404
-    answer = HttpResponse(body, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="{invoice_pdf.file_name(row, ending)}"'
-    return answer
+    return _file(
+        ending, invoice_pdf.file_name(row, ending),
+        pdf=lambda: invoice_pdf.render(row, language=(request.LANGUAGE_CODE or "nl")[:2]), xml=lambda: ubl.render(row),
+    )  # fmt: skip
 
 
 @for_roles(FIRM)
-def usage(request: HttpRequest, ref: str) -> HttpResponse:
+def usage(request: HttpRequest, ref: str, ending: str) -> HttpResponse:
     """Download the VAT invoice of what was used in a month."""
-    row = get_object_or_404(UsageInvoice, ref=ref, customer=_firm(request))
-    answer = HttpResponse(
-        usage_invoicing.render(row, language=(request.LANGUAGE_CODE or "nl")[:2]),
-        content_type="application/pdf",
-    )
-    answer["Content-Disposition"] = f'attachment; filename="factuur-{row.full_number}.pdf"'
+    return usage_file(request, get_object_or_404(UsageInvoice, ref=ref, customer=_firm(request)), ending)
+
+
+def usage_file(request: HttpRequest, row: UsageInvoice, ending: str) -> HttpResponse:
+    """Return an invoice of what was used as a paper, or as the file for bookkeeping programs."""
+    return _file(
+        ending, usage_invoicing.file_name(row, ending),
+        pdf=lambda: usage_invoicing.render(row, language=(request.LANGUAGE_CODE or "nl")[:2]), xml=lambda: usage_ubl.render(row),
+    )  # fmt: skip
+
+
+def _file(ending: str, name: str, *, pdf: Callable[[], bytes], xml: Callable[[], bytes]) -> HttpResponse:
+    kinds = {"pdf": (pdf, "application/pdf"), "xml": (xml, "application/xml")}
+    if ending not in kinds:
+        raise Http404
+    made, kind = kinds[ending]
+    answer = HttpResponse(made(), content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
