@@ -123,17 +123,17 @@ def _night(database: str, stack: Stack, ids: list[int], sick: Visit) -> Seen:
     seen, began = Seen(), monotonic()
     left, heard = len(ids), began
     repair: Repair | None = None
-    asked = 0.0
+    asked, doubtful = 0.0, dict[int, datetime | None]()
     while left and monotonic() - began < NIGHT and monotonic() - heard < SILENCE:
         busy = Plan.objects.filter(pk__in=ids, state__in=Plan.BUSY)
-        searching = [
-            where
-            for where, said in busy.filter(state=Plan.State.RUNNING).values_list("neighbourhood", "progress")
-            if said and said["percent"] < 90
-        ]
+        searching = {
+            plan.neighbourhood_id: plan.seen_at
+            for plan in busy.filter(state=Plan.State.RUNNING).exclude(progress={})
+        }
         _look(database, seen, is_searching=bool(searching))
-        for neighbourhood in searching:
-            _knock(neighbourhood, seen)
+        # who is refused while a draft is being written waits a moment; a later sign of life says that it was a search
+        seen.refused += sum(searching.get(where, at) != at for where, at in doubtful.items())
+        doubtful = {where: at for where, at in searching.items() if not _knock(where, seen)}
         now_left = busy.count()
         if now_left != left:
             left, heard = now_left, monotonic()
@@ -168,9 +168,9 @@ def _look(database: str, seen: Seen, *, is_searching: bool) -> None:
             [database, own],
         ).fetchall()
     for state, age in rows:
-        seen.longest = max(seen.longest, float(age))
+        seen.longest = max(seen.longest, float(str(age)))
         if str(state).startswith("idle in transaction"):
-            seen.idle = max(seen.idle, float(age))
+            seen.idle = max(seen.idle, float(str(age)))
 
 
 def _megabytes(pid: int) -> int:
@@ -179,7 +179,7 @@ def _megabytes(pid: int) -> int:
     return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM")), 0)
 
 
-def _knock(neighbourhood: int, seen: Seen) -> None:
+def _knock(neighbourhood: int, seen: Seen) -> bool:
     """Lock all that another act would lock in a neighbourhood that is being planned; at once or not at all."""
     seen.knocks += 1
     try:
@@ -192,7 +192,8 @@ def _knock(neighbourhood: int, seen: Seen) -> None:
                 list(rows.select_for_update(no_key=True, nowait=True).values_list("pk"))
             transaction.set_rollback(True)
     except OperationalError:
-        seen.refused += 1
+        return False
+    return True
 
 
 def _judge(size: Size, settled: float, seen: Seen) -> int:

@@ -1,5 +1,7 @@
 """A solution becomes rows, and rows become a plan again."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,16 +13,28 @@ from scheduling import explaining, promises
 from scheduling.engine.bound import unserved_bound, unserved_slots_bound
 from scheduling.engine.model import JobId, Problem, Visit
 from scheduling.engine.model import Plan as EnginePlan
+from scheduling.engine.reasons import Reason
 from scheduling.engine.solve import Solution
 from scheduling.models import DraftVisit, Plan, Unassigned
 from scheduling.week_problem import Week
+
+Why = Mapping[JobId, dict[str, list[explaining.Line]]]
 
 
 class PromisedMeanwhile(Exception):
     """A customer was promised a start during the search; the plan must keep it too."""
 
 
-@transaction.atomic(durable=True)
+@dataclass(frozen=True)
+class _Ready:
+    """What is written of a solution. Made before the transaction begins: to explain a week takes time."""
+
+    visits: Sequence[Visit]
+    why: Why
+    unserved: Sequence[Reason]
+    figures: dict[str, Any]
+
+
 def write(plan: Plan, solution: Solution, *, promised: frozenset[str] | None, at: datetime) -> Plan:
     """Write what a run found as the week's draft, in place of the draft there was.
 
@@ -31,6 +45,17 @@ def write(plan: Plan, solution: Solution, *, promised: frozenset[str] | None, at
     :raises PromisedMeanwhile: there is another one; nothing is written.
     """
     week = solution.problem
+    ready = _Ready(
+        solution.plan.visits,
+        explaining.reasons(week, solution.plan),
+        solution.unserved,
+        _figures(week, solution),
+    )
+    return _write(plan, ready, promised=promised, at=at)
+
+
+@transaction.atomic(durable=True)
+def _write(plan: Plan, ready: _Ready, *, promised: frozenset[str] | None, at: datetime) -> Plan:
     # one act at a time with `slots.book`, which promises
     Neighbourhood.objects.select_for_update(no_key=True).get(pk=plan.neighbourhood_id)
     mine = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
@@ -43,17 +68,17 @@ def write(plan: Plan, solution: Solution, *, promised: frozenset[str] | None, at
         return mine
     if promised is not None and promises.waiting(mine.neighbourhood_id, mine.monday) - promised:
         raise PromisedMeanwhile
-    _write_visits(mine, week, solution.plan)
+    _write_visits(mine, ready.visits, ready.why)
     Unassigned.objects.bulk_create(
         Unassigned(
             plan=mine, booking_id=int(reason.job), code=reason.code,
             reason_nl=reason.say("nl")[:300], reason_en=reason.say("en")[:300],
         )
-        for reason in solution.unserved
+        for reason in ready.unserved
     )  # fmt: skip
     same_week = Plan.objects.filter(neighbourhood=mine.neighbourhood_id, monday=mine.monday)
     same_week.filter(state=Plan.State.DRAFT).update(state=Plan.State.DROPPED)
-    mine.state, mine.made_at, mine.figures = Plan.State.DRAFT, at, _figures(week, solution)
+    mine.state, mine.made_at, mine.figures = Plan.State.DRAFT, at, ready.figures
     mine.save(update_fields=["state", "made_at", "figures"])
     record("plan.made", mine, by_id=None, at=at, **mine.figures)
     return mine
@@ -75,14 +100,15 @@ def add(plan: Plan, week: Problem, visit: Visit) -> None:
 
     :param week: the week with the visit's job in it.
     """
-    _write_visits(plan, week, EnginePlan((*week.published, *draft_of(plan).visits, visit)), only=visit.job)
+    stands = (*week.published, *draft_of(plan).visits, visit)
+    found = EnginePlan(tuple(visit for visit in stands if visit.job in week.job))
+    _write_visits(plan, [visit], explaining.reasons(week, found))
 
 
-def _write_visits(plan: Plan, week: Problem, found: EnginePlan, *, only: JobId | None = None) -> None:
-    """Write the draft's visits; a visit that was published before is not a draft."""
-    known = EnginePlan(tuple(visit for visit in found.visits if visit.job in week.job))
-    clock, why = Week(plan.monday), explaining.reasons(week, known)
-    fresh = {visit.job: visit for visit in known.visits if visit.job in why and only in (None, visit.job)}
+def _write_visits(plan: Plan, visits: Sequence[Visit], why: Why) -> None:
+    """Write the draft's visits; a visit that was published before has no reason, and is not a draft."""
+    clock = Week(plan.monday)
+    fresh = {visit.job: visit for visit in visits if visit.job in why}
     rows = DraftVisit.objects.bulk_create(
         DraftVisit(plan=plan, booking_id=int(job), start_at=clock.moment(visit.start), why=why[job])
         for job, visit in fresh.items()
