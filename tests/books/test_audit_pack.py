@@ -7,10 +7,14 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError, transaction
 
-from books import audit_pack, signs
+from books import audit_pack, kept_packs, signs
+from books.models import KeptPack
 from books.pseudonyms import of_worker
 from kernel.periods import Period
+from ledger.models import Account
+from ledger.posting import Move, post
 from payroll.models import WorkerFile
 from scheduling.models import Assignment
 from tests import build, build_books, build_pay, build_work
@@ -65,12 +69,67 @@ class TestPack:
         assert [value for value in planted if value in text] == []
         assert of_worker(month.visit.assignments.first().worker_id) in text
 
-    def test_one_command_writes_it(self, month, tmp_path):
+    def test_one_command_writes_it(self, month, tmp_path, monkeypatch):
+        monkeypatch.setattr("identity.clock.now", lambda: DECEMBER)
         file = tmp_path / "pack.zip"
         call_command("audit_pack", "2026-11-01", "2026-12-01", out=str(file))
         assert file.read_bytes() == audit_pack.pack(NOVEMBER)
         with pytest.raises(CommandError):
             call_command("audit_pack", "2026-12-01", "2026-11-01")
+
+
+class TestKept:
+    """A pack that was handed over stays as it was, whatever comes in late."""
+
+    @pytest.fixture
+    def month(self):
+        return build_books.month()
+
+    def taken(self, **asked) -> KeptPack:
+        return kept_packs.hand_over(NOVEMBER, by=None, at=DECEMBER, **asked)
+
+    LATE = ("entry", "confirmation", "net", "refusal")
+
+    def late(self, month, what: str) -> None:
+        """Let something come in that belongs to the period and was not there."""
+        if what == "entry":
+            with transaction.atomic():
+                post("late:1", date(2026, 11, 30), [Move(Account.FEES, Account.BANK, 100)])
+        if what == "confirmation":
+            Assignment.objects.filter(visit=month.visit).update(confirmed_minutes=15)
+        if what == "net":
+            month.run.payslips.update(net_cents=1)
+        if what == "refusal":
+            month.claim.lines.update(state="refused")
+
+    @pytest.mark.parametrize("what", LATE)
+    def test_the_same_bytes_also_when_something_of_the_period_comes_late(self, month, what):
+        first = self.taken()
+        assert kept_packs.changes(first) == []
+
+        self.late(month, what)
+
+        assert audit_pack.pack(NOVEMBER) != bytes(first.body), "the books are other now"
+        assert bytes(self.taken().body) == bytes(first.body)
+        [change, *_more] = kept_packs.changes(first)
+        assert change.come > 0
+
+        second = self.taken(anew=True)
+        assert (second.number, bytes(second.body)) == (2, audit_pack.pack(NOVEMBER))
+        assert self.taken() == second
+        assert self.taken(anew=True) == second, "nothing changed: no third"
+        assert KeptPack.objects.count() == 2
+
+    def test_a_period_that_runs_is_not_kept(self, month):
+        with pytest.raises(kept_packs.StillRunning):
+            kept_packs.hand_over(Period(date(2026, 12, 1), date(2027, 1, 1)), by=None, at=DECEMBER)
+
+    def test_nobody_changes_what_was_handed_over(self, month):
+        self.taken()
+        with pytest.raises(DatabaseError), transaction.atomic():
+            KeptPack.objects.update(digest="0" * 64)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            KeptPack.objects.all().delete()
 
 
 class TestSigns:
