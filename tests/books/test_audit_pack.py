@@ -104,7 +104,7 @@ class TestKept:
             Assignment.objects.filter(visit=month.visit).update(confirmed_minutes=15)
         if what == "refusal":
             line = month.claim.lines.first()
-            claims.refuse(line.pk, reason="Te laat", by=build.user(), at=DECEMBER + timedelta(days=30))
+            claims.refuse_line(line.pk, reason="Te laat", by=build.user(), at=DECEMBER + timedelta(days=30))
 
     @pytest.mark.parametrize("what", LATE)
     def test_the_same_bytes_also_when_something_of_the_period_comes_late(self, month, what):
