@@ -24,6 +24,7 @@ urlpatterns = [
     path("wat-als/", figures.break_even, name="break-even"),
     path("resultaat/", results.results, name="results"),
     path("controle/", auditing.overview, name="auditing"),
+    path("controle/opnieuw/", auditing.anew, name="pack-anew"),
     path("geld-terug/", refunds.overview, name="refunds"),
     path("geld-terug/<slug:ref>/goedkeuren/", refunds.approve, name="refund-approve"),
     path("geld-terug/<slug:ref>/versturen/", refunds.send, name="refund-send"),
