@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from marketplace.models import Booking
 from scheduling import planning, publishing, slots
 from scheduling.engine.stop import Iterations
 from scheduling.models import Assignment, Promise, Unassigned, Visit
@@ -66,7 +67,7 @@ class TestPlan:
     def test_a_promise_made_during_the_search_is_in_it(self, monkeypatch):
         build_work.worker(windows=FRIDAY)
         larger = build.booking(starts=[NOON + timedelta(days=4, hours=2)], minutes=120)
-        made = []
+        made: list[Booking] = []
 
         def spent(self, iterations):
             if iterations == 20 and not made:
