@@ -128,7 +128,7 @@ def run(workers: int, months: int, slips: int) -> int:
             sys.stdout.flush()
         fixed = PayRun.objects.exclude(state=PayRun.State.DRAFT).count()
         each = slip_seconds(slips)
-        rule, lines = reconciling.lines_by_rule()
+        rule, whole = reconciling.lines_by_rule()
         shares = {
             one.code: one.share for one in reconciling.matches(on=_after(done[-1].on).date()) if one.met
         }
@@ -141,9 +141,9 @@ def run(workers: int, months: int, slips: int) -> int:
     sys.stdout.write(
         f"slowest month {slowest:.1f} s, {per_worker:.1f} ms a worker and month, memory {megabytes:.0f} MB\n"
     )
-    by_rule = 100 * rule / lines if lines else 0.0
+    by_rule = 100 * rule / whole if whole else 0.0
     met = ", ".join(f"{name} {share}%" for name, share in shares.items())
-    sys.stdout.write(f"matched by rule: {rule:,} of {lines:,} parts of bank lines, {by_rule:.1f}%; {met}\n")
+    sys.stdout.write(f"matched by rule: {rule:,} of {whole:,} parts of bank lines, {by_rule:.1f}%; {met}\n")
     missed = [
         name
         for name, wrong in (

@@ -126,7 +126,9 @@ class TestKept:
 
     def test_a_net_wage_that_the_bureau_tells_later_is_in_the_next_number(self):
         build.organisation(iban=build_pay.ORGANISATION)
-        build_books._worked(build.customer())
+        customer = build.customer()
+        build_books.bought(customer)
+        build_books._worked(customer)
         payer = build.member("payroll")
         run = build_pay.fixed(pay_run.make(NOVEMBER.start, by=payer, at=DECEMBER), at=DECEMBER)
         first = self.taken()

@@ -27,7 +27,9 @@ def test_waits_for_the_town_when_it_was_asked(monkeypatch):
 
 def test_waits_for_the_wages_then_for_the_officer():
     build.organisation(iban=build_pay.ORGANISATION)
-    build_books._worked(build.customer())
+    customer = build.customer()
+    build_books.bought(customer)
+    build_books._worked(customer)
     run = pay_run.make(NOVEMBER, by=build.member("payroll"), at=DECEMBER)
     assert steps() == [
         (False, "Wacht op de vastgestelde lonen."), (False, "Wacht op de stap hiervoor."),
