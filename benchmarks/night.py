@@ -58,6 +58,7 @@ class Seen:
     searching: int = 0
     longest: float = 0.0
     idle: float = 0.0
+    last: str = ""
     knocks: int = 0
     refused: int = 0
     repair: float | None = None
@@ -163,12 +164,13 @@ def _look(database: str, seen: Seen, *, is_searching: bool) -> None:
         own = cursor.fetchone()[0]
     with embedded.as_superuser() as server:
         rows = server.execute(
-            "SELECT state, extract(epoch FROM clock_timestamp() - xact_start) FROM pg_stat_activity "
+            "SELECT state, extract(epoch FROM clock_timestamp() - xact_start), query FROM pg_stat_activity "
             "WHERE datname = %s AND pid NOT IN (%s, pg_backend_pid()) AND xact_start IS NOT NULL",
             [database, own],
         ).fetchall()
-    for state, age in rows:
-        seen.longest = max(seen.longest, float(str(age)))
+    for state, age, query in rows:
+        if float(str(age)) > seen.longest:
+            seen.longest, seen.last = float(str(age)), " ".join(str(query).split())[:90]
         if str(state).startswith("idle in transaction"):
             seen.idle = max(seen.idle, float(str(age)))
 
@@ -211,7 +213,7 @@ def _judge(size: Size, settled: float, seen: Seen) -> int:
         f"  searching              {busy} s of {seen.wall * PROCESSES:.0f} s that two processes had; the rest is to start, read, "
         f"write and wait\n"
         f"  open transactions      looked {seen.looks} times, {seen.searching} during a search: the longest {seen.longest * 1000:.0f} "
-        f"ms, the longest that did nothing {seen.idle * 1000:.0f} ms\n"
+        f"ms (its last word: {seen.last}), the longest that did nothing {seen.idle * 1000:.0f} ms\n"
         f"  another client         locked the neighbourhood, its bookings and its workers {seen.knocks} times during a "
         f"search: refused {seen.refused} times\n"
         f"  a sick call            {_said(seen)}\n"
