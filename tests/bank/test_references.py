@@ -104,11 +104,11 @@ def test_finds_what_trying_every_damage_of_every_reference_finds():
         for written, fault in references._damaged(body):
             every.setdefault(written, set()).add((body, references._said(fault)))
     finder = Finder(reference(body) for body in bodies)
-    written = [
+    tried = [
         *dice.sample(sorted(every), 3000),
         *(f"{dice.randrange(10**10):010d}" for _number in range(200)),
     ]
-    for text in written:
+    for text in tried:
         meant = {body for body, _said in every.get(text, ())}
         found = finder.near(text)
         if len(meant) == 1 and len(text) <= BODY:

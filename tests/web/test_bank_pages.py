@@ -167,6 +167,7 @@ class TestALongQueue:
         token = re.search(
             r'action="(/kantoor/bank/\w+/akkoord/)".*?name="voorstel"[^>]*value="([^"]+)"', shown, re.DOTALL
         )
+        assert token is not None
         officer.post(token[1], {"voorstel": token[2]})
         order.refresh_from_db()
         assert order.state == Order.State.PAID
@@ -176,6 +177,9 @@ class TestALongQueue:
         seen, where = set(), "/kantoor/bank/"
         for _turn in range(45):
             shown = officer.get(where).text
-            seen.add(re.search(r"zonder kenmerk (\d+)", shown)[1])
-            where = "/kantoor/bank/" + re.search(r'href="(\?na=\w+)"', shown)[1]
+            line, onward = re.search(r"zonder kenmerk (\d+)", shown), re.search(r'href="(\?na=\w+)"', shown)
+            assert line is not None
+            assert onward is not None
+            seen.add(line[1])
+            where = "/kantoor/bank/" + onward[1]
         assert len(seen) == 45
