@@ -70,7 +70,8 @@ def _rows(items: list[queue.Waiting], after: str) -> list[Row]:
         found = [bank_suggesting.suggest(book, item.line, item.open_cents) for item in shown]
         if any(found):
             return _with_focus(shown, found)
-    return _with_focus(items[:MOST_SHOWN], [None] * MOST_SHOWN)
+    nothing: list[Suggestion | None] = [None] * MOST_SHOWN
+    return _with_focus(items[:MOST_SHOWN], nothing)
 
 
 def _with_focus(items: list[queue.Waiting], found: list[Suggestion | None]) -> list[Row]:
