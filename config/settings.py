@@ -262,7 +262,7 @@ SPECTACULAR_SETTINGS = {
 TOLD = (
     "order.paid", "booking.placed", "plan.published", "visit.crew_changed", "visit.cancelled", "assignment.worked",
     "visit.arranged", "visit.let_go", "assignment.freed", "invoice.reminded",
-    "visit.confirmed", "dispute.decided", "pay_run.netted", "worker_file.kept",
+    "visit.confirmed", "dispute.decided", "pay_run.netted", "worker_file.kept", "complaint.answered",
 )  # fmt: skip
 EVENT_TASKS = {
     "plan.asked": ["scheduling.tasks.make_plan"],

@@ -17,7 +17,7 @@ from events.models import Event
 from identity.models import Customer, User
 from marketplace.models import Booking, Service
 from payroll.models import Payslip, WorkerFile
-from quality.models import Dispute
+from quality.models import Complaint, Dispute
 from scheduling.confirming import silent_from
 from scheduling.models import Assignment, Visit
 from scheduling.visits import billable_minutes
@@ -215,6 +215,25 @@ def _dispute_decided(event: Event) -> Iterator[Note]:
         yield Note(user, f"decided:dispute:{dispute.pk}:{event.pk}", say)
 
 
+def _complaint_answered(event: Event) -> Iterator[Note]:
+    """An answer goes to who complained; a complaint of nobody we know has nobody to tell."""
+    complaint = Complaint.objects.select_related("customer").get(pk=_pk(event))
+    if complaint.customer is None:
+        return
+
+    def say() -> Said:
+        facts = {
+            "when": date_format(timezone.localtime(complaint.opened_at), "j F"),
+            "answer": complaint.answer,
+        }
+        return _("Antwoord op uw klacht"), _letter(
+            _("U schreef ons op %(when)s. Ons antwoord: %(answer)s") % facts, "/mijn/klacht/"
+        )
+
+    for user in _people(complaint.customer):
+        yield Note(user, f"answered:complaint:{complaint.pk}", say)
+
+
 def _payslips(event: Event) -> Iterator[Note]:
     for slip in Payslip.objects.filter(run=_pk(event)).select_related("worker__user", "run").order_by("pk"):
 
@@ -271,7 +290,7 @@ def _account_changed(event: Event) -> Iterator[Note]:
 NOTES: dict[str, Callable[[Event], Iterator[Note]]] = {
     "order.paid": _order_paid, "booking.placed": _booking_placed, "plan.published": _plan_published,
     "visit.crew_changed": _crew_changed, "visit.cancelled": _visit_cancelled, "assignment.worked": _please_confirm,
-    "visit.confirmed": _confirmed, "dispute.decided": _dispute_decided, "pay_run.netted": _payslips,
+    "visit.confirmed": _confirmed, "dispute.decided": _dispute_decided, "complaint.answered": _complaint_answered, "pay_run.netted": _payslips,
     "worker_file.kept": _account_changed, "visit.arranged": _visit_arranged, "visit.let_go": _visit_let_go,
     "assignment.freed": _freed, "invoice.reminded": _reminded,
 }  # fmt: skip

@@ -19,7 +19,7 @@ from marketplace import coaching
 from opening import sheets
 from payroll import bureau, paid_time, pay_run, sepa
 from payroll.models import AccountAsked, PaymentFile, PayRun, Payslip
-from quality import disputes
+from quality import complaints, disputes
 from scheduling import confirming, publishing, replanning
 from scheduling.models import Plan, Proposal, Repair, Visit
 from scheduling.week_closing import close
@@ -156,7 +156,7 @@ def _things_of(visit: Visit) -> dict[str, str]:
         "worker_user": row.worker.user.ref, "lot": Lot.objects.filter(wallet__customer=visit.booking.customer).first().ref,
         "buyer": build.owner_of(visit.booking.customer).ref,
         "neighbourhood": visit.neighbourhood.ref, "order": _order_of(visit),
-        "plan": _plan_of(visit), **_repair_of(visit), "customer": visit.booking.customer.ref, "purpose": _purpose_of(visit), **_coaching_of(visit),
+        "plan": _plan_of(visit), **_repair_of(visit), "customer": visit.booking.customer.ref, "complaint": _complaint_of(visit), "purpose": _purpose_of(visit), **_coaching_of(visit),
     }  # fmt: skip
 
 
@@ -165,6 +165,13 @@ def _repair_of(visit: Visit) -> dict[str, str]:
     proposal = Proposal.objects.create(repair=repair, rank=1)
     Repair.objects.filter(pk=repair.pk).update(state=Repair.State.READY)
     return {"repair": repair.ref, "proposal": proposal.ref}
+
+
+def _complaint_of(visit: Visit) -> str:
+    return complaints.open_complaint(
+        neighbourhood_id=visit.neighbourhood_id, customer_id=visit.booking.customer_id, visit_id=visit.pk, words="Lawaai.",
+        by=build.owner_of(visit.booking.customer), at=visit.end_at,
+    ).ref  # fmt: skip
 
 
 def _purpose_of(visit: Visit) -> str:

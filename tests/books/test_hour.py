@@ -8,12 +8,15 @@ from django.test import Client
 from django.utils import timezone
 
 from books import hour, hour_shares, names, prove, pseudonyms, result
+from books.hour_steps import Step
 from cheques.models import VatPeriod
 from events.models import Event
 from identity import clock
+from payroll import pay_run
 from payroll.models import Payslip
+from scheduling import confirming
 from scheduling.models import Assignment
-from tests import build, build_books, build_work
+from tests import build, build_books, build_pay, build_work
 from tests.build_books import DECEMBER
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +90,65 @@ class TestShares:
         assert not shown.adds_up
         assert "300" in shown.differences[0]
         assert "360" in shown.differences[0]
+
+
+class TestWithoutSubsidy:
+    """Who pays an hour of a worker for whom no wage subsidy is asked."""
+
+    @pytest.fixture
+    def row(self):
+        visit = build_work.worked_visit(minutes=187)
+        confirming.confirm(visit.pk, by=build.owner_of(visit.booking.customer), at=visit.end_at)
+        build_work.close_week(visit)
+        row = build_work.only(visit)
+        build_pay.worker_file(row.worker)
+        return row
+
+    def steps_of(self, row) -> dict[int, Step]:
+        return {
+            step.number: step for step in hour.chain(row, viewer=build.member("treasurer"), at=DECEMBER).steps
+        }
+
+    def test_is_not_known_before_the_wages(self, row):
+        steps = self.steps_of(row)
+
+        assert (steps[7].text, steps[7].cents) == ("Nog niet: na de lonen van de maand.", None)
+        assert (steps[8].text, steps[8].cents) == ("Pas bekend als het loon is vastgesteld.", None)
+
+    def test_is_cheques_and_our_own_money_to_the_cent(self, row):
+        run = pay_run.make(build_books.NOVEMBER, by=build.member("payroll"), at=DECEMBER)
+        build_pay.fixed(run, at=DECEMBER)
+
+        steps = self.steps_of(row)
+
+        assert steps[7].text == (
+            "Geen loonkostensubsidie gevraagd voor dit uur: cheques en eigen middelen betalen het."
+        )
+        assert (steps[7].cents, steps[7].done) == (None, False)
+        assert steps[8].text == "Uit re-integratiegeld en eigen middelen."
+        slip = Payslip.objects.get(worker=row.worker)
+        cheques = hour_shares.share_of_redemption(row) - hour_shares.vat_cents(row)
+        assert cheques > 0
+        assert steps[8].cents == slip.gross_cents + slip.holiday_cents + slip.premium_cents - cheques > 0
+
+    def test_is_said_on_the_page_of_the_hour_to_who_sees_the_money_only(self, row):
+        run = pay_run.make(build_books.NOVEMBER, by=build.member("payroll"), at=DECEMBER)
+        build_pay.fixed(run, at=DECEMBER)
+        address = f"/uur/{row.ref}/"
+        words = ("cheques en eigen middelen betalen het", "Uit re-integratiegeld en eigen middelen")
+
+        shown = page_of(build.member("auditor"), address)
+        assert all(one in shown for one in words)
+        for reader in (row.worker.user, build.owner_of(row.visit.booking.customer)):
+            shown = page_of(reader, address)
+            assert not any(one in shown for one in words)
+
+    def test_with_a_subsidy_the_words_are_others(self, rows):
+        steps = self.steps_of(rows[0])
+
+        assert steps[7].text.startswith("deel van dit uur in aanvraag")
+        assert steps[8].text == "Cheques en subsidie waren samen meer dan de kosten."
+        assert steps[8].cents < 0
 
 
 class TestSight:

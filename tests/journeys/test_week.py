@@ -23,7 +23,7 @@ PAGES = [
     ("desk@wijk.example", "/kantoor/balie/"), ("desk@wijk.example", "/kantoor/balie/drukken/"),
     ("coordinator1@wijk.example", "/kantoor/sponsors/"), ("coordinator1@wijk.example", "/kantoor/sponsors/coach/"),
     ("desk@wijk.example", "/kantoor/balie/verkopen/"), ("desk@wijk.example", "/kantoor/balie/blokkeren/"),
-    ("desk@wijk.example", "/kantoor/balie/kas/"), ("r1@bewoner.example", "/mijn/geven/"),
+    ("desk@wijk.example", "/kantoor/balie/kas/"), ("r1@bewoner.example", "/mijn/geven/"), ("r1@bewoner.example", "/mijn/klacht/"), ("r1@bewoner.example", "/mijn/taal/"),
     ("r1@bewoner.example", "/mijn/geven/nieuw/"),
     ("payroll@wijk.example", "/kantoor/lonen/"), ("payroll@wijk.example", "/kantoor/lonen/tijd/"),
     ("payroll@wijk.example", "/kantoor/wetboek/"), ("payroll@wijk.example", "/kantoor/bank/"),

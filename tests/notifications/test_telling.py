@@ -12,7 +12,7 @@ from notifications import letters, posting, telling, wording
 from notifications.models import Channel, Message
 from payroll import worker_files
 from payroll.models import AccountAsked
-from quality import disputes
+from quality import complaints, disputes
 from scheduling import confirming
 from tests import build, build_books, build_pay, build_work
 from tests.build import NOON
@@ -113,6 +113,17 @@ class TestKinds:
         )
         disputes.decide(dispute.pk, by=build.user("Iemand anders"), at=visit.end_at)
         assert "U betaalt 1 uur. Eén uur was goed." in told("dispute.decided")[0].text
+
+    def test_an_answer_goes_to_who_complained_and_to_nobody_when_we_do_not_know_them(self):
+        customer = build.customer()
+        for known in (customer.pk, None):
+            row = complaints.open_complaint(
+                neighbourhood_id=customer.neighbourhood_id, customer_id=known, words="De bel.", by=build.user(), at=NOON
+            )  # fmt: skip
+            complaints.answer(row.pk, words="De bel is gemaakt.", by=build.user(), at=NOON)
+        (message,) = told("complaint.answered", most=2)
+        assert message.user == build.owner_of(customer)
+        assert "Ons antwoord: De bel is gemaakt." in message.text
 
     def test_a_changed_account_is_told_to_its_owner_and_the_first_is_not(self):
         worker, by = build_work.worker(), build.member("payroll")

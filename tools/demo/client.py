@@ -65,12 +65,27 @@ class Person:
 
     def _form(self, page: str, fields: dict[str, str]) -> requests.Response:
         address = f"{self.site}{page}"
+        return self._request(
+            "POST", address, data=self._with_token(address, fields), headers={"Referer": address}
+        )
+
+    def _with_token(self, address: str, fields: dict[str, Any]) -> dict[str, Any]:
         if "csrf" not in self.session.cookies:
             self._request("GET", address)
-        token = self.session.cookies.get("csrf", "")
-        return self._request(
-            "POST", address, data={**fields, "csrfmiddlewaretoken": token}, headers={"Referer": address}
-        )
+        return {**fields, "csrfmiddlewaretoken": self.session.cookies.get("csrf", "")}
+
+    def fill(self, path: str, fields: dict[str, Any]) -> None:
+        """Fill in and send the form of a page.
+
+        :raises Refusal: the form came back, or the page is not there.
+        """
+        address = f"{self.site}{path}"
+        answer = self._request(
+            "POST", address, data=self._with_token(address, fields), headers={"Referer": address},
+            allow_redirects=False,
+        )  # fmt: skip
+        if answer.status_code != 302 or answer.headers["Location"].startswith(ACCOUNT):
+            raise Refusal(answer.status_code, "form", f"{path} did not take {fields}")
 
     def get(self, path: str) -> Any:
         """Return what the API answers."""

@@ -11,6 +11,8 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
 from identity.models import Address, Customer, Neighbourhood, Postcode, Role, User
 from marketplace.models import Booking, Service
 from scheduling.engine import weekfile
@@ -18,6 +20,7 @@ from scheduling.engine.model import Problem
 from scheduling.engine.model import Worker as Drawn
 from scheduling.models import Assignment, Visit
 from tools.demo import neighbourhood as seeds
+from tools.demo.client import Person
 from tools.demo.journal import Journal
 from tools.demo.neighbourhood import MONDAY, OPENED, Asker, Cast, Wish, email_of
 from workers_pool import hiring
@@ -71,24 +74,33 @@ def ask(week: Problem) -> Cast:
 
 
 def agree(week: Problem) -> None:
-    """Write down what the file says of pairs and languages, once the customers are there."""
-    by_email = {row.user.email: row for row in Worker.objects.select_related("user")}
+    """Have the coordinator write down what the file says of pairs and languages, once the customers are there."""
+    coordinator = Person(settings.SITE_URL, settings.INBOX_URL, email_of(Role.COORDINATOR, 1))
+    coordinator.sign_in()
+    write_down(week, coordinator)
+
+
+def write_down(week: Problem, coordinator: Person) -> None:
+    """Fill in the pages of a worker and of a customer. What stands there already is filled in once more, to no effect."""
+    refs = {email: ref for ref, email in Worker.objects.values_list("ref", "user__email")}
     customers = {
         row.members.get().user.email: row for row in Customer.objects.prefetch_related("members__user")
     }
+    by_name = {client.id: customers.get(f"{client.id}@week.example") for client in week.clients}
     for client in week.clients:
-        customer = customers.get(f"{client.id}@week.example")
+        customer = by_name[client.id]
         if customer is None:
             continue
-        Customer.objects.filter(pk=customer.pk).update(languages=sorted(client.languages))
+        if sorted(client.languages) != customer.languages:
+            coordinator.fill(
+                f"/kantoor/klanten/{customer.ref}/talen/", {"languages": sorted(client.languages)}
+            )
         for name in client.excluded_workers:
-            _apart(by_email[_email(week, name)], customer, NotWith.Side.CUSTOMER)
+            _apart(coordinator, refs[_email(week, name)], customer, NotWith.Side.CUSTOMER)
     for worker in week.workers:
         for name in worker.excluded_clients:
-            if f"{name}@week.example" in customers:
-                _apart(
-                    by_email[_email(week, worker.id)], customers[f"{name}@week.example"], NotWith.Side.WORKER
-                )
+            if customer := by_name.get(name):
+                _apart(coordinator, refs[_email(week, worker.id)], customer, NotWith.Side.WORKER)
 
 
 def judge(file: Path, journal: Journal, folder: Path, checker: Path) -> list[str]:
@@ -134,8 +146,9 @@ def keep_published(folder: Path) -> None:
     assert Booking.objects.exists()
 
 
-def _apart(worker: Worker, customer: Customer, side: str) -> None:
-    NotWith.objects.get_or_create(worker=worker, customer=customer, side=side, defaults={"since_at": OPENED})
+def _apart(coordinator: Person, worker: str, customer: Customer, side: str) -> None:
+    facts = {"niet-naar-customer": customer.ref, "niet-naar-side": side}
+    coordinator.fill(f"/kantoor/medewerkers/{worker}/verander/niet-naar/", facts)
 
 
 def _email(week: Problem, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Wages, subsidies, quality, results and proof: the officer, the treasurer and those who read along."""
+"""Wages, subsidies, results and proof: the officer, the treasurer and those who read along."""
 
 from datetime import date
 from typing import Any
@@ -17,8 +17,6 @@ from kernel.periods import month_of
 from marketplace.models import Booking
 from payroll import bureau, pay_run, sepa
 from payroll.models import PaymentFile, PayRun
-from quality import disputes
-from quality.models import Dispute
 from scheduling import cancellation
 from subsidies import claims, remittances
 from subsidies.models import Claim
@@ -178,42 +176,7 @@ def claim_pack(request: HttpRequest, ref: str) -> HttpResponse:
     return answer
 
 
-# --- quality, desk
-
-
-@for_roles(Role.QA, SECOND)
-def quality(request: HttpRequest) -> HttpResponse:
-    """Show disputes: QA proposes, the treasurer decides."""
-    held = permissions.roles(user_of(request), on=today())
-    rows = Dispute.objects.select_related("visit__booking__service", "visit__booking__customer").order_by(
-        "decided_at", "opened_at"
-    )
-    if SECOND not in held:
-        rows = rows.filter(visit__neighbourhood__in=neighbourhoods_of(request, Role.QA))
-    return page(request, "office/quality.html", {"rows": rows[:100], "roles": held})
-
-
-@for_roles(Role.QA, SECOND)
-@require_POST
-def judge(request: HttpRequest, ref: str) -> HttpResponse:
-    """Propose, or decide."""
-    by, at = user_of(request), clock.now()
-    held = permissions.roles(by, on=today())
-    mine = Dispute.objects.all()
-    if SECOND not in held:
-        mine = mine.filter(visit__neighbourhood__in=neighbourhoods_of(request, Role.QA))
-    row = get_object_or_404(mine, ref=ref)
-    if "beslis" in request.POST and SECOND in held:
-        return act(
-            request, lambda: disputes.decide(row.pk, by=by, at=at), done=_("Besloten."), back="office:quality"
-        )
-    asked = request.POST.get("minuten", "")
-    minutes = int(asked) if asked.isdigit() else -1  # refused with its own sentence
-    grounds = request.POST.get("reden", "")
-    return act(
-        request, lambda: disputes.propose(row.pk, minutes=minutes, grounds=grounds, by=by, at=at),
-        done=_("Voorgesteld. De penningmeester beslist."), back="office:quality",
-    )  # fmt: skip
+# --- desk
 
 
 @for_roles(Role.DESK, Role.COORDINATOR)

@@ -10,16 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from identity.models import Customer
 from web.filling import Named
+from web.languages import LANGUAGES
 from workers_pool.models import Contract, NotWith, Skill, Worker, WorkerSkill
 
 DAYS = (
     gettext_lazy("maandag"), gettext_lazy("dinsdag"), gettext_lazy("woensdag"), gettext_lazy("donderdag"),
     gettext_lazy("vrijdag"), gettext_lazy("zaterdag"), gettext_lazy("zondag"),
-)  # fmt: skip
-LANGUAGES = (
-    ("nl", gettext_lazy("Nederlands")), ("en", gettext_lazy("Engels")), ("tr", gettext_lazy("Turks")),
-    ("ar", gettext_lazy("Arabisch")), ("pl", gettext_lazy("Pools")), ("uk", gettext_lazy("Oekraïens")),
-    ("ti", gettext_lazy("Tigrinya")), ("so", gettext_lazy("Somalisch")), ("fr", gettext_lazy("Frans")),
 )  # fmt: skip
 PAPERS = (
     ("guard_pass", gettext_lazy("Beveiligingspas")), ("lifting", gettext_lazy("Tillen")), ("vca", gettext_lazy("VCA")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.resident import booking, firm, gifts, giving_back, people, views
+from web.resident import booking, complaining, firm, gifts, giving_back, people, speaking, views
 
 app_name = "resident"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("bezoek/<slug:ref>/ja/", views.confirm, name="confirm"),
     path("bezoek/<slug:ref>/klopt-niet/", views.dispute, name="dispute"),
     path("afzeggen/<slug:ref>/", views.cancel, name="cancel"),
+    path("klacht/", complaining.complain, name="complain"),
+    path("taal/", speaking.languages, name="languages"),
     path("geven/", gifts.gifts, name="gifts"),
     path("geven/nieuw/", gifts.new, name="gift-new"),
     path("geven/coaching/<slug:ref>/", gifts.confirm_coaching, name="confirm-coaching"),
