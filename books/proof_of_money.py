@@ -62,10 +62,11 @@ def in_transit_cents() -> int:
     strangers = told.exclude(payment_intent_id="").exclude(
         payment_intent_id__in=ours.values("payment_intent_id")
     )
-    sent = Refund.objects.filter(state__in=[Refund.State.PENDING, Refund.State.SUCCEEDED])
-    back = StripeLine.objects.filter(source_id__in=Refund.objects.exclude(stripe_id="").values("stripe_id"))
+    by_stripe = Refund.objects.exclude(stripe_id="")  # what goes back by bank never touches its balance
+    sent = by_stripe.filter(state__in=[Refund.State.PENDING, Refund.State.SUCCEEDED])
+    back = StripeLine.objects.filter(source_id__in=by_stripe.values("stripe_id"))
     refunds = _sum(sent.exclude(stripe_id__in=back.values("source_id")), "cents")
-    failed = Refund.objects.filter(state=Refund.State.FAILED).exclude(stripe_id="").values("stripe_id")
+    failed = by_stripe.filter(state=Refund.State.FAILED).values("stripe_id")
     return (
         orders
         - unnamed

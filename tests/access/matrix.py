@@ -282,6 +282,8 @@ PAGES = [
     Row("office:refunds", who=BOTH),
     Row("office:refund-approve", "POST", "refund", SECOND, calls_stripe=True),
     Row("office:refund-send", "POST", "refund", BOTH, calls_stripe=True),
+    Row("office:refund-account", thing="refund", who=BOTH),
+    Row("office:refund-account", "POST", "refund", BOTH),
     Row("office:ask-write-off", "POST", "chargeback", BOTH, body=_fixed({"reden": "Verhuisd"})),
     Row("office:write-off", "POST", "chargeback", SECOND),
     Row("office:customer-refund", thing="customer", who=DESK),

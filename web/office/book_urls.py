@@ -27,6 +27,7 @@ urlpatterns = [
     path("geld-terug/", refunds.overview, name="refunds"),
     path("geld-terug/<slug:ref>/goedkeuren/", refunds.approve, name="refund-approve"),
     path("geld-terug/<slug:ref>/versturen/", refunds.send, name="refund-send"),
+    path("geld-terug/<slug:ref>/rekening/", refunds.account, name="refund-account"),
     path("meer-cheques/", caps.overview, name="more-cheques"),
     path("meer-cheques/<slug:ref>/akkoord/", caps.agree, name="agree-more"),
     path("klanten/<slug:ref>/meer-cheques/", caps.ask, name="ask-more"),
