@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.actors import needs, neighbourhood_of, neighbourhoods_of, user_of
+from api.schema import LOST, NUMBER, TEXT, YES, Reasons, says
 from identity import clock
 from identity.models import Role
 from quality import disputes
@@ -30,10 +31,27 @@ from scheduling.week_problem import Week
 from workers_pool.models import Worker
 
 
+class SentOut(serializers.Serializer[Any]):
+    ref = serializers.CharField()
+    state = serializers.CharField()
+    worker = serializers.CharField()
+    email = serializers.CharField()
+
+
+class WeekVisitOut(serializers.Serializer[Any]):
+    ref = serializers.CharField()
+    booking = serializers.CharField()
+    state = serializers.CharField()
+    start_at = serializers.DateTimeField()
+    end_at = serializers.DateTimeField()
+    crew = serializers.IntegerField()
+    assignments = SentOut(many=True)
+
+
 class WeekVisits(APIView):
     """GET: the visits of a week in the coordinator's neighbourhoods, with who goes."""
 
-    @extend_schema(responses={200: None})
+    @extend_schema(responses=WeekVisitOut(many=True))
     def get(self, request: Request, monday: str) -> Response:
         week = Week(date.fromisoformat(monday))
         rows = Visit.objects.filter(
@@ -112,7 +130,7 @@ class OnePlan(APIView):
 class PublishPlan(APIView):
     """POST: publish a draft."""
 
-    @extend_schema(request=None, responses={200: None})
+    @extend_schema(request=None, responses=says("Published", visits=NUMBER))
     def post(self, request: Request, ref: str) -> Response:
         made = publishing.publish(_plan(request, ref).pk, by=user_of(request), at=clock.now())
         return Response({"visits": len(made)})
@@ -126,7 +144,7 @@ class SickWorkerIn(serializers.Serializer[Any]):
 class SickWorker(APIView):
     """POST: a worker called in sick."""
 
-    @extend_schema(request=SickWorkerIn, responses={200: None})
+    @extend_schema(request=SickWorkerIn, responses=LOST)
     def post(self, request: Request, ref: str) -> Response:
         form = SickWorkerIn(data=request.data)
         form.is_valid(raise_exception=True)
@@ -141,7 +159,7 @@ class SickWorker(APIView):
 class Candidates(APIView):
     """GET: who can take a free place, best first."""
 
-    @extend_schema(responses={200: None})
+    @extend_schema(responses=says("CandidateOut", many=True, worker=TEXT, name=TEXT, why=Reasons))
     def get(self, request: Request, ref: str) -> Response:
         found = replacing.candidates(_visit(request, ref).pk)
         return Response(
@@ -156,7 +174,7 @@ class ReplaceIn(serializers.Serializer[Any]):
 class Replace(APIView):
     """POST: send somebody to a free place."""
 
-    @extend_schema(request=ReplaceIn, responses={201: None})
+    @extend_schema(request=ReplaceIn, responses={201: says("Replaced", assignment=TEXT, state=TEXT)})
     def post(self, request: Request, ref: str) -> Response:
         form = ReplaceIn(data=request.data)
         form.is_valid(raise_exception=True)
@@ -171,7 +189,7 @@ class Replace(APIView):
 class DropVisit(APIView):
     """POST: take back a visit to which nobody can be sent; the customer's cheques are free again."""
 
-    @extend_schema(request=None, responses={200: None})
+    @extend_schema(request=None, responses=says("Dropped", dropped=YES))
     def post(self, request: Request, ref: str) -> Response:
         visit = _visit(request, ref)
         cancellation.cancel(visit.booking_id, by=user_of(request), at=clock.now(), despite_term=True)
@@ -181,7 +199,7 @@ class DropVisit(APIView):
 class NoShow(APIView):
     """POST: a worker did not come."""
 
-    @extend_schema(request=None, responses={200: None})
+    @extend_schema(request=None, responses=says("NotCome", state=TEXT))
     def post(self, request: Request, ref: str) -> Response:
         row = sick_call.mark_no_show(_assignment(request, ref).pk, by=user_of(request), at=clock.now())
         return Response({"state": row.state})
@@ -195,7 +213,7 @@ class TimesIn(serializers.Serializer[Any]):
 class RecordTimes(APIView):
     """POST: the times of a worker whose phone did not record them."""
 
-    @extend_schema(request=TimesIn, responses={200: None})
+    @extend_schema(request=TimesIn, responses=says("Recorded", recorded_minutes=NUMBER))
     def post(self, request: Request, ref: str) -> Response:
         form = TimesIn(data=request.data)
         form.is_valid(raise_exception=True)
@@ -213,7 +231,7 @@ class WeekIn(serializers.Serializer[Any]):
 class CloseWeek(APIView):
     """POST: accept the hours of a week."""
 
-    @extend_schema(request=WeekIn, responses={201: None})
+    @extend_schema(request=WeekIn, responses={201: says("Closed", closed=YES)})
     def post(self, request: Request) -> Response:
         form = WeekIn(data=request.data)
         form.is_valid(raise_exception=True)
@@ -232,7 +250,7 @@ class ProposalIn(serializers.Serializer[Any]):
 class ProposeOutcome(APIView):
     """POST: QA proposes how many minutes the customer owes."""
 
-    @extend_schema(request=ProposalIn, responses={200: None})
+    @extend_schema(request=ProposalIn, responses=says("Proposed", proposed=YES))
     def post(self, request: Request, ref: str) -> Response:
         form = ProposalIn(data=request.data)
         form.is_valid(raise_exception=True)
@@ -245,7 +263,7 @@ class ProposeOutcome(APIView):
 class DecideDispute(APIView):
     """POST: the treasurer agrees with QA's proposal."""
 
-    @extend_schema(request=None, responses={200: None})
+    @extend_schema(request=None, responses=says("Decided", decided=YES))
     def post(self, request: Request, ref: str) -> Response:
         user = needs(request, Role.TREASURER)
         disputes.decide(get_object_or_404(Dispute, ref=ref).pk, by=user, at=clock.now())

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.actors import needs
+from api.schema import NUMBER, TEXT, says
 from bank import importing
 from bank.matching import open_lines
 from cheques import bank_matching, stripe_mirror, vat
@@ -161,7 +162,14 @@ class Statements(APIView):
 
     parser_classes = [StatementParser]
 
-    @extend_schema(request={"application/xml": str}, responses={201: None})
+    @extend_schema(
+        request={"application/xml": str},
+        responses={
+            201: says(
+                "Imported", statements=NUMBER, lines=NUMBER, known=NUMBER, matched=NUMBER, unmatched=NUMBER
+            )
+        },
+    )
     def post(self, request: Request) -> Response:
         user, at = needs(request, OFFICER, SECOND), clock.now()
         iban = Organisation.objects.get(pk=1).iban
@@ -178,7 +186,7 @@ class Statements(APIView):
 class MirrorStripe(APIView):
     """POST: take over the balance lines of the payment service."""
 
-    @extend_schema(request=None, responses={200: None})
+    @extend_schema(request=None, responses=says("Mirrored", lines=NUMBER))
     def post(self, request: Request) -> Response:
         needs(request, OFFICER, SECOND)
         return Response({"lines": stripe_mirror.pull(at=clock.now())})
@@ -187,7 +195,7 @@ class MirrorStripe(APIView):
 class CloseVat(APIView):
     """POST: split the VAT of a month off its revenue."""
 
-    @extend_schema(request=MonthIn, responses={200: None})
+    @extend_schema(request=MonthIn, responses=says("VatOut", many=True, rate=TEXT, vat_cents=NUMBER))
     def post(self, request: Request) -> Response:
         needs(request, OFFICER, SECOND)
         form = MonthIn(data=request.data)

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.actors import neighbourhoods_of, user_of
+from api.schema import MOMENT, NUMBER, TEXT, says
 from identity import clock
 from identity.models import Role
 from marketplace.models import Booking
@@ -261,7 +262,7 @@ class MoveIn(serializers.Serializer[Any]):
 class MoveVisit(APIView):
     """POST: give a visit to another worker, or let it begin at another time; 409 with the rule that refuses."""
 
-    @extend_schema(request=MoveIn, responses={200: None})
+    @extend_schema(request=MoveIn, responses=says("Moved", visit=TEXT, version=NUMBER, start_at=MOMENT))
     def post(self, request: Request, ref: str) -> Response:
         visit = get_object_or_404(
             Visit, ref=ref, neighbourhood__in=neighbourhoods_of(request, Role.COORDINATOR)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -11,10 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.actors import customer_of, idempotency_key, user_of
+from api.actors import buyer_of, customer_of, idempotency_key, user_of
+from api.schema import KEY, NUMBER, TEXT, says
 from cheques import converging, lots, purchase, refund_accounts, refunds
 from cheques.models import Lot, Order
-from identity import clock, permissions, registration
+from identity import clock, registration
 from identity.models import Address, Customer
 from marketplace import bookings, catalogue
 from marketplace.models import Booking, Service
@@ -38,7 +38,7 @@ class RegisterIn(serializers.Serializer[Any]):
 class Register(APIView):
     """POST: become a customer."""
 
-    @extend_schema(request=RegisterIn, responses={201: None})
+    @extend_schema(request=RegisterIn, responses={201: says("Registered", ref=TEXT, address=TEXT)})
     def post(self, request: Request) -> Response:
         form = RegisterIn(data=request.data)
         form.is_valid(raise_exception=True)
@@ -103,18 +103,16 @@ class OrderOut(serializers.Serializer[Any]):
 class Orders(APIView):
     """POST: ask for cheques; the answer holds the address of the pay page."""
 
-    @extend_schema(request=OrderIn, responses={201: OrderOut})
+    @extend_schema(request=OrderIn, responses={201: OrderOut}, parameters=[KEY])
     def post(self, request: Request) -> Response:
         form = OrderIn(data=request.data)
         form.is_valid(raise_exception=True)
-        customer, user = customer_of(request), user_of(request)
-        if not permissions.may_act_for(user, customer, *permissions.MAY_BUY):
-            raise Http404
+        customer = buyer_of(request)
         order = purchase.place_order(
             customer.pk,
             hours=form.validated_data["hours"],
             form_key=idempotency_key(request),
-            by=user,
+            by=user_of(request),
             at=clock.now(),
         )
         if order.state == Order.State.OPEN:
@@ -144,14 +142,18 @@ class RefundIn(serializers.Serializer[Any]):
 class RefundOrder(APIView):
     """POST: give unused hours of an order back."""
 
-    @extend_schema(request=RefundIn, responses={201: None})
+    @extend_schema(
+        request=RefundIn,
+        responses={201: says("RefundOut", ref=TEXT, state=TEXT, cents=NUMBER)},
+        parameters=[KEY],
+    )
     def post(self, request: Request, ref: str) -> Response:
         form = RefundIn(data=request.data)
         form.is_valid(raise_exception=True)
-        lot = get_object_or_404(Lot, order__ref=ref, wallet__customer=customer_of(request))
+        lot = get_object_or_404(Lot, order__ref=ref, wallet__customer=buyer_of(request))
         asked = form.validated_data
         refund = refunds.request(
-            lot.pk, minutes=asked["minutes"], by=user_of(request), at=clock.now(),
+            lot.pk, minutes=asked["minutes"], form_key=idempotency_key(request), by=user_of(request), at=clock.now(),
             account=refund_accounts.Account(asked["name"], asked["iban"]),
         )  # fmt: skip
         if not refunds.waits_for_second_person(refund):
@@ -193,7 +195,7 @@ class Bookings(APIView):
         rows = Booking.objects.filter(customer=customer_of(request)).order_by("pk")
         return Response(BookingOut(rows, many=True).data)
 
-    @extend_schema(request=BookingIn, responses={201: BookingOut})
+    @extend_schema(request=BookingIn, responses={201: BookingOut}, parameters=[KEY])
     def post(self, request: Request) -> Response:
         form = BookingIn(data=request.data)
         form.is_valid(raise_exception=True)
@@ -285,7 +287,7 @@ class DisputeIn(serializers.Serializer[Any]):
 class DisputeVisit(APIView):
     """POST: the hours are not right. The worker is paid all the same."""
 
-    @extend_schema(request=DisputeIn, responses={201: None})
+    @extend_schema(request=DisputeIn, responses={201: says("DisputeOut", ref=TEXT)})
     def post(self, request: Request, ref: str) -> Response:
         form = DisputeIn(data=request.data)
         form.is_valid(raise_exception=True)

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.actors import user_of, worker_of
+from api.schema import LOST
 from identity import clock
 from scheduling import nobody_home, offers, replanning, visits
 from scheduling.models import Assignment
@@ -89,7 +90,7 @@ class SickIn(serializers.Serializer[Any]):
 class Sick(APIView):
     """POST: the worker cannot come. No reason is asked."""
 
-    @extend_schema(request=SickIn, responses={200: None})
+    @extend_schema(request=SickIn, responses=LOST)
     def post(self, request: Request) -> Response:
         form = SickIn(data=request.data)
         form.is_valid(raise_exception=True)

@@ -99,7 +99,7 @@ def stripe(webhook_url: str) -> Iterator[standins.Running]:
         running.start()
         try:
             with override_settings(
-                STRIPE_API_BASE=running.url, STRIPE_SECRET_KEY=standins.KEY, CARD_PAYMENT_REASON="",
+                STRIPE_API_BASE=running.url, STRIPE_SECRET_KEY=standins.KEY, CARD_PAYMENT=True,
                 STRIPE_WEBHOOK_SECRETS=[standins.WEBHOOK_SECRET], ALLOWED_HOSTS=["*"],
             ):  # fmt: skip
                 yield running
@@ -162,7 +162,7 @@ def _afterwards(order_id: int, method: str, chance: random.Random, standin: stan
     if method == "ideal" or chance.random() < 0.5:
         if chance.random() < 0.2:
             standin.post("/_sandbox/faults", refund_fails={"times": 1, "number": 0.1})
-        refund = refunds.request(order.lot.pk, minutes=60, by=order.placed_by, at=NOON)
+        refund = refunds.request(order.lot.pk, minutes=60, form_key=uuid4(), by=order.placed_by, at=NOON)
         refunds.send(refund.pk, at=NOON)
     elif method == "card":
         dispute = standin.post("/_sandbox/dispute", session=order.session_id)

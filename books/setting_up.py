@@ -105,10 +105,10 @@ def connections() -> list[Connection]:
             ("MAIL_HOST", "MAIL_USER", "MAIL_PASSWORD", "MAIL_FROM"),
         ),
         Connection(
-            "stripe", not settings.CARD_PAYMENT_REASON,
-            _("Stel Stripe in. Tot dan betalen klanten met een overschrijving.")
-            if settings.CARD_PAYMENT_REASON
-            else _("Klanten betalen met iDEAL, Wero of kaart."),
+            "stripe", settings.CARD_PAYMENT,
+            _("Klanten betalen met iDEAL, Wero of kaart.")
+            if settings.CARD_PAYMENT
+            else _("Stel Stripe in. Tot dan betalen klanten met een overschrijving."),
             ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRETS"),
         ),
         Connection(

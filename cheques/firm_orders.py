@@ -13,6 +13,7 @@ from cheques.firm_models import FirmAccount, Invoice, SpendingLimit
 from cheques.models import Order, VatKind
 from cheques.purchase import NotANumberOfHours
 from events.recording import record
+from events.repeating import same_again
 from identity.models import CustomerMember, User
 from kernel.errors import Refused
 from kernel.money import euros
@@ -64,12 +65,15 @@ def place(
     :raises NoAccount, NotYours: the firm, or who asks, cannot buy on account.
     :raises NoPurchaseOrder, NotANumberOfHours: what was filled in is not right.
     :raises OverTheCreditLimit: the firm must pay first.
+    :raises events.repeating.KeyUsedBefore: the key asked something else before.
     """
-    known = Order.objects.filter(form_key=form_key, customer_id=customer_id).first()
-    if known:
-        return known
+    asked = {
+        "customer_id": customer_id, "hours": hours, "purchase_order": purchase_order.strip(), "way": Order.Way.ACCOUNT,
+    }  # fmt: skip
+    if known := Order.objects.filter(form_key=form_key).first():
+        return same_again(known, **asked)
     account, member = _account(customer_id), _member(customer_id, by)
-    if not purchase_order.strip():
+    if not asked["purchase_order"]:
         raise NoPurchaseOrder(_("Vul uw eigen bestelnummer in. Het komt op de factuur."))
     today = timezone.localdate(at)
     if not 1 <= hours <= MAX_FIRM_ORDER_HOURS.on(today):
@@ -82,12 +86,11 @@ def place(
     try:
         with transaction.atomic():
             order = Order.objects.create(
-                customer_id=customer_id, hours=hours, price_cents=price, total_cents=hours * price,
-                way=Order.Way.ACCOUNT, vat_kind=VatKind.MULTI if contract is None else VatKind.CONTRACT,
-                purchase_order=purchase_order.strip(), form_key=form_key, placed_at=at, placed_by=by,
+                **asked, price_cents=price, total_cents=hours * price, form_key=form_key, placed_at=at, placed_by=by,
+                vat_kind=VatKind.MULTI if contract is None else VatKind.CONTRACT,
             )  # fmt: skip
     except IntegrityError:  # the other click of a double click came first
-        return Order.objects.get(form_key=form_key, customer_id=customer_id)
+        return same_again(Order.objects.get(form_key=form_key), **asked)
     record("order.placed", order, by_id=by.pk, at=at, hours=hours, total_cents=order.total_cents)
     lots.locked_wallet(customer_id)
     _check_credit(order, account, at=at)

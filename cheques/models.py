@@ -296,6 +296,7 @@ class Refund(models.Model):
     cents = models.PositiveIntegerField()
     state = models.CharField(max_length=9, choices=State, default=State.REQUESTED)
     stripe_key = models.UUIDField(unique=True, default=uuid.uuid4)
+    form_key = models.UUIDField(unique=True, null=True, help_text="one a form; none when nobody asked for it")
     stripe_id = models.CharField(max_length=120, blank=True, db_index=True)
     requested_at = models.DateTimeField()
     requested_by = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -13,6 +13,7 @@ from cheques import caps, stripe_gateway, transfers
 from cheques.models import Order
 from cheques.payables import ORDER_FIRST
 from events.recording import record
+from events.repeating import same_again
 from identity.models import Customer, User
 from kernel.errors import Refused
 from lawbook.cheques import MAX_ORDER_HOURS, MIN_ORDER_HOURS, PRICE_CENTS
@@ -40,6 +41,8 @@ def place_order(
     By bank transfer it gets a reference, and what was left of earlier payments is used first.
 
     :raises NotANumberOfHours: below the smallest or above the largest order.
+    :raises events.repeating.KeyUsedBefore: the key asked something else before.
+    :raises CardPaymentOff: it is to be paid through a payment service that is not set up.
     :raises caps.OverTheCap: more than a resident or a household may buy in a year.
     """
     return write_order(
@@ -52,9 +55,11 @@ def write_order(
     purpose_id: int | None = None,
 ) -> Order:  # fmt: skip
     """Write down an order. Step: the caller owns the transaction; the rest is as in `place_order`."""
-    known = Order.objects.filter(form_key=form_key, customer_id=customer_id).first()
-    if known:
-        return known
+    asked = {"customer_id": customer_id, "hours": hours, "way": way, "purpose_id": purpose_id}
+    if known := Order.objects.filter(form_key=form_key).first():
+        return same_again(known, **asked)
+    if way == Order.Way.CHECKOUT:
+        check_card_payment()
     today = timezone.localdate(at)
     least, most = MIN_ORDER_HOURS.on(today), MAX_ORDER_HOURS.on(today)
     if not least <= hours <= most:
@@ -69,16 +74,32 @@ def write_order(
     try:
         with transaction.atomic():
             order = Order.objects.create(
-                customer_id=customer_id, hours=hours, price_cents=price, total_cents=hours * price, way=way,
-                household=buyer.household, purpose_id=purpose_id, form_key=form_key, placed_at=at, placed_by=by,
+                **asked, price_cents=price, total_cents=hours * price, household=buyer.household,
+                form_key=form_key, placed_at=at, placed_by=by,
                 transfer_reference=new_reference(ORDER_FIRST) if by_bank else "",
             )  # fmt: skip
     except IntegrityError:  # the other click of a double click came first
-        return Order.objects.get(form_key=form_key, customer_id=customer_id)
+        return same_again(Order.objects.get(form_key=form_key), **asked)
     record("order.placed", order, by_id=by.pk, at=at, hours=hours, total_cents=order.total_cents)
     if by_bank and transfers.use_advance(order, at=at):
         order.refresh_from_db()
     return order
+
+
+def why_no_card() -> str:
+    """Return the sentence that says why nobody can pay by card or iDEAL now; empty when they can."""
+    if settings.CARD_PAYMENT:
+        return ""
+    return _("Betalen met iDEAL of kaart kan nu niet: er is nog geen betaaldienst ingesteld.")
+
+
+def check_card_payment() -> None:
+    """Refuse what would have to be paid by card or iDEAL.
+
+    :raises CardPaymentOff: no payment service is set up.
+    """
+    if why := why_no_card():
+        raise CardPaymentOff(why)
 
 
 def start_checkout(order_id: int, *, success_url: str, cancel_url: str) -> str:
@@ -87,8 +108,7 @@ def start_checkout(order_id: int, *, success_url: str, cancel_url: str) -> str:
     :raises CardPaymentOff: no payment service is set up.
     :raises NotOpen: there is nothing left to pay.
     """
-    if settings.CARD_PAYMENT_REASON:
-        raise CardPaymentOff(_(settings.CARD_PAYMENT_REASON))
+    check_card_payment()
     order = Order.objects.get(pk=order_id)
     if order.state != Order.State.OPEN:
         raise NotOpen(_("Deze bestelling is al betaald of afgebroken."))

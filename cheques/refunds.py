@@ -1,8 +1,9 @@
 """Give unused hours back to who paid them, at the price they were bought for."""
 
 from datetime import datetime
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from bank.matching import allocate, mentions
@@ -11,6 +12,7 @@ from cheques import converging, lots, refund_accounts, stripe_gateway
 from cheques.models import Lot, Movement, Order, Refund
 from cheques.redemption import worth
 from events.recording import record
+from events.repeating import same_again
 from identity.models import User
 from kernel.errors import Refused
 from kernel.periods import local_day
@@ -32,17 +34,21 @@ class SecondPersonNeeded(Refused):
 
 @transaction.atomic(durable=True)
 def request(
-    lot_id: int, *, minutes: int, by: User, at: datetime, account: refund_accounts.Account | None = None
-) -> Refund:
-    """Take free minutes out of a lot, to be paid back.
+    lot_id: int, *, minutes: int, form_key: UUID, by: User, at: datetime,
+    account: refund_accounts.Account | None = None,
+) -> Refund:  # fmt: skip
+    """Take free minutes out of a lot, to be paid back. The same form sent twice is one refund.
 
     :param account: where the money goes, when no payment of ours tells it; left out otherwise.
+    :raises events.repeating.KeyUsedBefore: the key asked other minutes, another lot or another account before.
     :raises refund_accounts.AccountNeeded: no payment tells it, and neither does the customer.
     :raises NothingToRefund: the lot has fewer free minutes, or none that are still valid.
     """
     lot = Lot.objects.select_related("wallet", "order").get(pk=lot_id)
     lots.locked_wallet(lot.wallet.customer_id)
     lot.refresh_from_db()
+    if known := Refund.objects.filter(form_key=form_key).first():
+        return _again(known, lot, minutes, account)
     if lot.order is None:
         raise NothingToRefund(_("Iemand anders betaalde deze cheques. Het geld gaat niet naar u terug."))
     if lot.order.way == Order.Way.ACCOUNT:
@@ -52,17 +58,31 @@ def request(
     where = None
     if refund_accounts.has_no_way_back(lot):
         where = refund_accounts.checked(account or refund_accounts.Account("", ""))
-    refund = take_out(lot, minutes, by=by, at=at)
+    try:
+        with transaction.atomic():
+            refund = take_out(lot, minutes, by=by, at=at, form_key=form_key)
+    except IntegrityError:  # the key was used for another wallet at the same moment
+        return _again(Refund.objects.get(form_key=form_key), lot, minutes, account)
     if where:
         refund_accounts.keep(refund, where, by=by, at=at)
     return refund
 
 
-def take_out(lot: Lot, minutes: int, *, by: User, at: datetime) -> Refund:
+def _again(refund: Refund, lot: Lot, minutes: int, account: refund_accounts.Account | None) -> Refund:
+    same_again(refund, lot_id=lot.pk, minutes=minutes)
+    named = refund_accounts.of(refund)
+    if named and named.given_at == refund.requested_at:  # else the office mended it since
+        where = refund_accounts.checked(account or refund_accounts.Account("", ""))
+        same_again(named, name=where.name, iban=where.iban)
+    return refund
+
+
+def take_out(lot: Lot, minutes: int, *, by: User, at: datetime, form_key: UUID | None = None) -> Refund:
     """Take free minutes out of a lot, to be paid back. Step: the wallet is locked and the lot read anew."""
     refund = Refund.objects.create(
-        lot=lot, minutes=minutes, cents=worth(minutes, lot.price_cents), requested_at=at, requested_by=by
-    )
+        lot=lot, minutes=minutes, cents=worth(minutes, lot.price_cents), requested_at=at, requested_by=by,
+        form_key=form_key,
+    )  # fmt: skip
     lots.move(
         lot.pk, Movement.Figure.FREE, Movement.Figure.REFUNDED, minutes, key=f"refund:{refund.pk}", at=at
     )

@@ -19,6 +19,7 @@ from cheques import handing_on, lots, purchase
 from cheques.models import Lot, Movement, Order, Purpose, Refund
 from cheques.redemption import worth
 from events.recording import record
+from events.repeating import same_again
 from identity import registration
 from identity.models import Customer, User
 from kernel.errors import Refused
@@ -104,9 +105,8 @@ def order_for(  # noqa: PLR0913 - a purpose and its order
 
     :raises Refused: as `dedicate` and `order` do.
     """
-    known = Order.objects.filter(form_key=form_key, customer=sponsor_id).first()
-    if known:
-        return known
+    if known := Order.objects.filter(form_key=form_key).first():
+        return same_again(known, customer_id=sponsor_id, hours=hours, way=way)
     made = _made(sponsor_id, name=name, kind=kind, limits=limits, public_money=public_money, by=by, at=at)
     return purchase.write_order(
         sponsor_id, hours=hours, form_key=form_key, by=by, at=at, way=way, purpose_id=made.pk

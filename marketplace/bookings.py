@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NotRequired, TypedDict, Unpack
+from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from cheques import holds
 from cheques.lots import Use
 from events.recording import record
-from identity.models import Address, Customer, User
+from events.repeating import same_again
+from identity.models import Address, User
 from kernel import minutes as clockwork
 from kernel.errors import Refused
 from marketplace import catalogue
@@ -92,38 +93,54 @@ def place(customer_id: int, **facts: Unpack[Asked]) -> Booking:
     return placed(customer_id, **facts)
 
 
-def placed(  # noqa: PLR0913 - a booking is these facts
-    customer_id: int, *, service_id: int, address_id: int, starts: Sequence[datetime], minutes: int, crew: int,
-    tasks: Sequence[str], note: str, form_key: UUID, by: User, at: datetime, series: str = "",
-    purchase_order: str = "",
-) -> Booking:  # fmt: skip
+def placed(customer_id: int, **facts: Unpack[Asked]) -> Booking:
     """Ask for a visit and hold its cheques. Step: the caller owns the transaction.
 
     :raises Refused: each with the sentence for what is wrong; nothing is held then.
     """
-    known = Booking.objects.filter(form_key=form_key, customer_id=customer_id).first()
-    if known:
+    if known := placed_before(customer_id, facts):
         return known
-    service = Service.objects.get(pk=service_id, active=True)
-    address = Address.objects.select_related("neighbourhood").get(pk=address_id)
+    starts, minutes, crew, at = facts["starts"], facts["minutes"], facts["crew"], facts["at"]
+    service = Service.objects.get(pk=facts["service_id"], active=True)
+    address = Address.objects.select_related("neighbourhood").get(pk=facts["address_id"])
     _check_length(service, minutes, crew)
     _check_starts(service, starts, minutes, at=at)
-    catalogue.check_tasks(service, tasks)
+    catalogue.check_tasks(service, facts["tasks"])
     try:
         with transaction.atomic():
             hold = holds.place(
-                customer_id, minutes=minutes * crew, start_at=max(starts), key=f"booking:{form_key}", at=at,
+                customer_id, minutes=minutes * crew, start_at=max(starts), key=f"booking:{facts['form_key']}", at=at,
                 use=Use(service.code, address.pk, timezone.localdate(min(starts)), timezone.localdate(max(starts))),
             )  # fmt: skip
     except IntegrityError:  # the other click of a double click came first
-        return Booking.objects.get(form_key=form_key, customer_id=customer_id)
+        known = placed_before(customer_id, facts)
+        assert known is not None, "a hold is kept for a booking"
+        return known
     booking = Booking.objects.create(
-        customer=Customer.objects.get(pk=customer_id), service=service, neighbourhood=address.neighbourhood,
-        address=address, starts=sorted(starts), minutes=minutes, crew=crew, tasks=list(tasks), note=note.strip(),
-        series=series, hold=hold, form_key=form_key, purchase_order=purchase_order, placed_at=at, placed_by=by,
+        **_kept(customer_id, facts), neighbourhood=address.neighbourhood, hold=hold, form_key=facts["form_key"],
+        placed_at=at, placed_by=facts["by"],
     )  # fmt: skip
-    record("booking.placed", booking, by_id=by.pk, at=at, minutes=minutes, crew=crew)
+    record("booking.placed", booking, by_id=facts["by"].pk, at=at, minutes=minutes, crew=crew)
     return booking
+
+
+def placed_before(customer_id: int, facts: Asked) -> Booking | None:
+    """Return the booking that this form made already; None for a new form.
+
+    :raises events.repeating.KeyUsedBefore: the key asked something else, or for somebody else.
+    """
+    known = Booking.objects.filter(form_key=facts["form_key"]).first()
+    return same_again(known, **_kept(customer_id, facts)) if known else None
+
+
+def _kept(customer_id: int, facts: Asked) -> dict[str, Any]:
+    """Return what was asked as a booking keeps it."""
+    return {
+        "customer_id": customer_id, "service_id": facts["service_id"], "address_id": facts["address_id"],
+        "starts": sorted(facts["starts"]), "minutes": facts["minutes"], "crew": facts["crew"],
+        "tasks": list(facts["tasks"]), "note": facts["note"].strip(), "series": facts.get("series", ""),
+        "purchase_order": facts.get("purchase_order", ""),
+    }  # fmt: skip
 
 
 @transaction.atomic(durable=True)

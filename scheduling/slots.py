@@ -151,8 +151,7 @@ def book(customer_id: int, **facts: Unpack[bookings.Asked]) -> Booking:
     :raises Taken: it is not free any more; nothing is held.
     :raises Refused: as `bookings.place`.
     """
-    known = Booking.objects.filter(form_key=facts["form_key"], customer_id=customer_id).first()
-    if known:
+    if known := bookings.placed_before(customer_id, facts):
         return known
     address = Address.objects.select_related("neighbourhood").get(pk=facts["address_id"])
     publishing.take_turn(address.neighbourhood_id)

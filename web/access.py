@@ -39,6 +39,14 @@ def customer_of(request: HttpRequest) -> Customer:
     return next((customer for customer in rows if customer.ref == chosen), rows[0])
 
 
+def buyer_of(request: HttpRequest) -> Customer:
+    """Return the customer for whom the user may buy, and so give back; 404 for who may only book."""
+    customer = customer_of(request)
+    if not permissions.may_act_for(user_of(request), customer, *permissions.MAY_BUY):
+        raise Http404
+    return customer
+
+
 def worker_of(request: HttpRequest) -> Worker:
     """Return the user's own place in the pool; 404 for others."""
     worker = Worker.objects.filter(user=user_of(request), left_on=None).first()

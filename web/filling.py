@@ -1,13 +1,16 @@
 """A form that somebody fills in: what is refused stands beside its field, and what was typed is kept."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from events.repeating import KeyUsedBefore
 from kernel.errors import Refused
 
 FIELDS: Mapping[str, str] = {
@@ -30,11 +33,31 @@ def fill(
     try:
         do()
     except Refused as refused:
+        renew_key(form, refused)
         field = FIELDS.get(refused.code)
         form.add_error(field if field in form.fields else None, str(refused))
         return None
     messages.success(request, done)
     return redirect(back)
+
+
+def renew_key(form: forms.BaseForm, refused: Refused) -> None:
+    """Give a form whose key was used for something else a key of its own: sent once more, it is another act."""
+    if isinstance(refused, KeyUsedBefore):
+        form.data = form.data.copy()
+        form.data["key"] = str(uuid4())
+
+
+def whole_hours(typed: str) -> int:
+    """Return a number of hours as somebody typed it; 0 for what is no number."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 0
+
+
+def form_key(sent: str) -> UUID | None:
+    """Return the hidden key of a form; None when it holds none."""
+    with suppress(ValueError):
+        return UUID(sent)
+    return None
 
 
 def cleaned(form: forms.BaseForm) -> dict[str, Any]:

@@ -88,7 +88,9 @@ def make() -> World:
             "member": users["auditor"].ref,
         }
     lot = build.lot(build.customer(where=here), hours=2)
-    back = refunds.request(lot.pk, minutes=60, by=build.owner_of(lot.wallet.customer), at=NOON)
+    back = refunds.request(
+        lot.pk, minutes=60, form_key=uuid4(), by=build.owner_of(lot.wallet.customer), at=NOON
+    )
     taken = Chargeback.objects.create(stripe_id="du_1", order=lot.order, cents=1, opened_at=NOON)
     for facts in things.values():
         facts |= {"refund": back.ref, "chargeback": taken.ref}

@@ -23,7 +23,7 @@ def stripe(starts, settings, committed_db):
     """The stand-in of Stripe, over HTTP, and a database in which every step really commits."""
     running = starts("stripe_server")
     settings.STRIPE_API_BASE, settings.STRIPE_SECRET_KEY = running.url, "sk_test_sandbox"
-    settings.CARD_PAYMENT_REASON = ""
+    settings.CARD_PAYMENT = True
     build.organisation()
     return running
 
@@ -54,7 +54,7 @@ def test_a_payment_and_a_refund_are_in_transit_until_the_balance_is_pulled(strip
     assert (in_transit_cents(), broken()) == (0, [])
     assert StripeLine.objects.get().payment_intent_id == order.payment_intent_id
 
-    refund = refunds.request(order.lot.pk, minutes=60, by=build.owner_of(customer), at=NOON)
+    refund = refunds.request(order.lot.pk, minutes=60, form_key=uuid4(), by=build.owner_of(customer), at=NOON)
     refunds.send(refund.pk, at=NOON)
     assert (in_transit_cents(), broken()) == (-10_00, [])
     stripe_mirror.pull(at=NOON)

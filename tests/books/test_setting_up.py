@@ -19,7 +19,7 @@ def codes() -> set[str]:
 @pytest.fixture
 def all_set(settings):
     """An organisation that can book, pay and claim."""
-    settings.INBOX_URL, settings.CARD_PAYMENT_REASON = "http://inbox.example", ""
+    settings.INBOX_URL, settings.CARD_PAYMENT = "http://inbox.example", True
     settings.BANK_URL = settings.BUREAU_URL = "http://outside.example"
     build.organisation(
         kvk="12345678", postcode="4818CK", wage_tax_number="123456789L01", vat_id="NL001234567B01"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page
@@ -27,10 +28,10 @@ def people(committed_db) -> dict[str, User]:
     customer = build.customer(name="Fatma Yilmaz")
     lot = build.lot(customer, hours=40)
     owner = build.owner_of(customer)
-    refunds.request(lot.pk, minutes=25 * 60, by=owner, at=NOON)
-    small = refunds.request(lot.pk, minutes=120, by=owner, at=NOON)
+    refunds.request(lot.pk, minutes=25 * 60, form_key=uuid4(), by=owner, at=NOON)
+    small = refunds.request(lot.pk, minutes=120, form_key=uuid4(), by=owner, at=NOON)
     refunds.send(small.pk, at=NOON)
-    refunds.request(lot.pk, minutes=60, by=owner, at=NOON)
+    refunds.request(lot.pk, minutes=60, form_key=uuid4(), by=owner, at=NOON)
     taken = build.customer(name="Jan de Vries", where=customer.neighbourhood)
     build.lot(taken, hours=10, payment_intent_id="pi_1")
     use(taken, 4)

@@ -182,7 +182,9 @@ class Cheques(RuleBasedStateMachine):
         lot = self.model.lots[pick % len(self.model.lots)]
         may = minutes <= lot.figures["free"] and lot.expires > self.now
         try:
-            made = refunds.request(self.lot(lot.number).pk, minutes=minutes, by=self.owner, at=self.now)
+            made = refunds.request(
+                self.lot(lot.number).pk, minutes=minutes, form_key=uuid4(), by=self.owner, at=self.now
+            )
         except refunds.NothingToRefund:
             done["refunds refused"] += 1
             assert not may

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -90,7 +91,7 @@ class TestOpened:
         assert balance(Account.CUSTOMERS) == 30_00
 
     def test_hours_of_a_refund_that_fails_freeze_too(self, customer, lot):
-        refund = refunds.request(lot.pk, minutes=120, by=build.owner_of(customer), at=NOON)
+        refund = refunds.request(lot.pk, minutes=120, form_key=uuid4(), by=build.owner_of(customer), at=NOON)
         dispute()
 
         converging.settle_refund(refund.pk, RefundState("", "failed"), at=LATER)

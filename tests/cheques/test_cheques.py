@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from threading import Thread
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connections, transaction
@@ -208,7 +209,7 @@ class TestRefundRequest:
         customer = build.customer()
         lot = build.lot(customer, hours=4)
 
-        refund = refunds.request(lot.pk, minutes=120, by=build.owner_of(customer), at=NOON)
+        refund = refunds.request(lot.pk, minutes=120, form_key=uuid4(), by=build.owner_of(customer), at=NOON)
 
         assert refund.cents == 20_00
         assert lots.figures(customer.pk, at=NOON).free == 120
@@ -219,7 +220,7 @@ class TestRefundRequest:
         hold(customer, 180)
 
         with pytest.raises(refunds.NothingToRefund):
-            refunds.request(lot.pk, minutes=120, by=build.owner_of(customer), at=NOON)
+            refunds.request(lot.pk, minutes=120, form_key=uuid4(), by=build.owner_of(customer), at=NOON)
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from threading import Thread
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connections, transaction
@@ -68,7 +69,7 @@ def test_1_two_who_spend_the_same_cheque_at_once(committed_db):
 def test_2_a_refund_restores_what_it_took_and_touches_no_other_cheque():
     customer = build.customer()
     first, second = build.lot(customer, hours=4), build.lot(customer, hours=6)
-    refund = refunds.request(first.pk, minutes=120, by=build.owner_of(customer), at=NOON)
+    refund = refunds.request(first.pk, minutes=120, form_key=uuid4(), by=build.owner_of(customer), at=NOON)
     converging.settle_refund(refund.pk, RefundState("re_1", "succeeded"), at=NOON)
 
     converging.settle_refund(refund.pk, RefundState("re_1", "failed"), at=LATER)
@@ -87,7 +88,9 @@ def test_3_what_was_paid_back_cannot_be_spent_any_more(how):
     customer = build.customer()
     lot = build.lot(customer, hours=4, payment_intent_id="pi_1")
     if how == "refund":
-        refunds.request(lot.pk, minutes=240, by=build.owner_of(customer), at=NOON)  # not even sent yet
+        refunds.request(
+            lot.pk, minutes=240, form_key=uuid4(), by=build.owner_of(customer), at=NOON
+        )  # not even sent yet
     else:
         chargebacks.settle(Dispute("du_1", "pi_1", 40_00, "open", ""), at=NOON)
 

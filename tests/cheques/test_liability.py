@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -41,7 +42,9 @@ def test_every_day_of_the_past_keeps_its_answer():
     lot = build.lot(customer, hours=10)
     build.lot(customer, hours=2, at=NOON + timedelta(days=40))
     use(customer, 180, key="1", at=NOON + timedelta(days=3))
-    refund = refunds.request(lot.pk, minutes=60, by=build.owner_of(customer), at=NOON + timedelta(days=5))
+    refund = refunds.request(
+        lot.pk, minutes=60, form_key=uuid4(), by=build.owner_of(customer), at=NOON + timedelta(days=5)
+    )
     converging.settle_refund(refund.pk, RefundState("re_1", "pending"), at=NOON + timedelta(days=6))
     converging.settle_refund(refund.pk, RefundState("re_1", "failed"), at=NOON + timedelta(days=8))
     expiry.expire_due(at=lot.expires_at)

@@ -1,6 +1,7 @@
 """Hours without a payment that tells where the money goes: the customer names an account, and a second person checks it."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -36,7 +37,12 @@ def lot():
 
 def ask(lot, account=THEIRS, minutes=180):
     return refunds.request(
-        lot.pk, minutes=minutes, by=build.owner_of(lot.wallet.customer), at=NOON, account=account
+        lot.pk,
+        minutes=minutes,
+        form_key=uuid4(),
+        by=build.owner_of(lot.wallet.customer),
+        at=NOON,
+        account=account,
     )
 
 
@@ -113,7 +119,9 @@ def test_hours_that_expired_wait_until_somebody_writes_an_account_down(lot):
 def test_hours_paid_through_stripe_never_get_another_account():
     customer = build.customer()
     lot = build.lot(customer, payment_intent_id="pi_1")
-    refund = refunds.request(lot.pk, minutes=60, by=build.owner_of(customer), at=NOON, account=THEIRS)
+    refund = refunds.request(
+        lot.pk, minutes=60, form_key=uuid4(), by=build.owner_of(customer), at=NOON, account=THEIRS
+    )
     assert RefundAccount.objects.count() == 0
     with pytest.raises(refund_accounts.TooLateToChange):
         refund_accounts.give(refund.pk, THEIRS, by=build.member("payroll"), at=NOON)
@@ -124,11 +132,13 @@ class TestPages:
         client.force_login(build.owner_of(lot.wallet.customer))
         where = f"/mijn/cheques/{lot.ref}/terug/"
         assert "Rekeningnummer (IBAN)" in client.get(f"{where}?uren=3").text
-        told = client.post(where, {"uren": "3", "iban": "NL21INGB0001234567", "naam": "F. Yilmaz"}).text
+        told = client.post(
+            where, {"uren": "3", "iban": "NL21INGB0001234567", "naam": "F. Yilmaz", "key": uuid4()}
+        ).text
         assert "klopt niet" in told
         assert 'value="NL21INGB0001234567"' in told
         assert 'value="F. Yilmaz"' in told
-        client.post(where, {"uren": "3", "iban": IBAN, "naam": "F. Yilmaz"})
+        client.post(where, {"uren": "3", "iban": IBAN, "naam": "F. Yilmaz", "key": uuid4()})
         assert Refund.objects.get().state == Refund.State.REQUESTED
 
     def test_the_office_checks_it_and_then_sees_where_to_pay(self, client, lot):
@@ -144,7 +154,7 @@ class TestPages:
 
     def test_the_office_writes_it_down_for_who_did_not_say(self, client):
         lot = build.lot(build.customer())
-        refund = refunds.request(lot.pk, minutes=60, by=build.user(), at=NOON)
+        refund = refunds.request(lot.pk, minutes=60, form_key=uuid4(), by=build.user(), at=NOON)
         refunds.send(refund.pk, at=NOON)
         client.force_login(build.member("payroll"))
         where = f"/kantoor/geld-terug/{refund.ref}/rekening/"
@@ -161,7 +171,9 @@ class TestPages:
         lot = build.lot(customer, way=Order.Way.CASH)
         client.force_login(build.member("desk", where=customer.neighbourhood))
         where = f"/kantoor/klanten/{customer.ref}/terugbetalen/"
-        told = client.post(where, {"partij": lot.ref, "uren": "2", "iban": "", "naam": "M"}).text
+        told = client.post(
+            where, {"partij": lot.ref, "uren": "2", "iban": "", "naam": "M", "key": uuid4()}
+        ).text
         assert "Vul het rekeningnummer" in told
-        client.post(where, {"partij": lot.ref, "uren": "2", "iban": IBAN, "naam": "M"})
+        client.post(where, {"partij": lot.ref, "uren": "2", "iban": IBAN, "naam": "M", "key": uuid4()})
         assert Refund.objects.get().state == Refund.State.REQUESTED

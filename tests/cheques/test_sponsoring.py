@@ -104,7 +104,7 @@ class TestGive:
         with pytest.raises(handing_on.NothingToHandOn), transaction.atomic():
             handing_on.hand_on(received.pk, build.customer().pk, minutes=60, key="x", at=NOON)
         with pytest.raises(refunds.NothingToRefund):
-            refunds.request(received.pk, minutes=60, by=build.owner_of(carer), at=NOON)
+            refunds.request(received.pk, minutes=60, form_key=uuid4(), by=build.owner_of(carer), at=NOON)
 
     def test_the_order_follows_the_rules_of_every_order(self):
         bound = purpose(landlord())

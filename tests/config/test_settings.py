@@ -93,7 +93,7 @@ class TestProduction:
 class TestTrial:
     def test_needs_nothing_and_says_so(self):
         assert (
-            said("s.TRIAL, s.SANDBOX, s.DATABASES['default']['USER'], s.CARD_PAYMENT_REASON != ''")
+            said("s.TRIAL, s.SANDBOX, s.DATABASES['default']['USER'], not s.CARD_PAYMENT")
             == "True False app True"
         )
 

@@ -5,6 +5,7 @@ One world that was really committed; each attack must be refused, and leave the 
 
 import os
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -37,7 +38,7 @@ def world(template, django_db_setup, django_db_blocker):
         with transaction.atomic():
             holds.place(customer.pk, minutes=120, start_at=LATER, key="booking:1", at=NOON)
             entry = post("sale:attack", NOON.date(), Move(Account.STRIPE, Account.CHEQUES, 100, "wallet:1"))
-        refund = refunds.request(lot.pk, minutes=60, by=build.owner_of(customer), at=NOON)
+        refund = refunds.request(lot.pk, minutes=60, form_key=uuid4(), by=build.owner_of(customer), at=NOON)
         with transaction.atomic():
             close(NOON.date().replace(month=9, day=1), by_id=1, at=NOON)
         yield {"lot": lot.pk, "entry": entry.pk, "refund": refund.pk, "user": build.owner_of(customer).pk,

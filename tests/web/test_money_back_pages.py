@@ -1,13 +1,15 @@
 """Refunds, chargebacks and closing as people see them: forms and links only, no script."""
 
+import re
 from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import pytest
 import time_machine
 
 from cheques import chargebacks, refunds
 from cheques.models import Refund
-from cheques.stripe_gateway import Dispute
+from cheques.stripe_gateway import Dispute, Unreachable
 from ledger.models import Account, ClosedMonth
 from tests import build
 from tests.build import NOON
@@ -31,6 +33,10 @@ def customer():
 def signed_in(client, user):
     client.force_login(user)
     return client
+
+
+def silent(**_asked):
+    raise Unreachable("no answer")
 
 
 class TestTheBuyer:
@@ -61,14 +67,48 @@ class TestTheBuyer:
 
     def test_asks_it_back_and_it_waits_for_the_bank_when_stripe_was_not_paid(self, client, customer):
         lot = build.lot(customer, hours=10)
-        signed_in(client, build.owner_of(customer)).post(f"/mijn/cheques/{lot.ref}/terug/", {"uren": "3"})
+        signed_in(client, build.owner_of(customer)).post(
+            f"/mijn/cheques/{lot.ref}/terug/", {"uren": "3", "key": uuid4()}
+        )
 
         row = Refund.objects.get()
         assert (row.minutes, row.cents, row.state) == (180, 30_00, Refund.State.PENDING)
 
+    def test_a_double_click_on_the_last_hours_gives_them_back_once(self, client, customer):
+        lot = build.lot(customer, hours=3)
+        owner, address = signed_in(client, build.owner_of(customer)), f"/mijn/cheques/{lot.ref}/terug/"
+        key = re.search(r'name="key" value="([^"]+)"', owner.get(f"{address}?uren=3").text).group(1)
+
+        answers = [owner.post(address, {"uren": "3", "key": key}, follow=True).text for _click in range(2)]
+
+        assert all("Uw geld komt terug" in said for said in answers)
+        assert Refund.objects.count() == 1
+
+    def test_the_same_page_sent_with_another_number_is_asked_once_more(self, client, customer):
+        lot, key = build.lot(customer, hours=10), str(uuid4())
+        owner, address = signed_in(client, build.owner_of(customer)), f"/mijn/cheques/{lot.ref}/terug/"
+        owner.post(address, {"uren": "3", "key": key})
+
+        told = owner.post(address, {"uren": "4", "key": key}).text
+
+        assert "met iets anders ingevuld" in told
+        assert key not in told
+        assert 'name="uren" value="4"' in told
+        assert Refund.objects.get().minutes == 180
+
+    def test_a_payment_service_that_is_silent_keeps_the_refund(self, client, customer, monkeypatch):
+        monkeypatch.setattr("cheques.stripe_gateway.refund", silent)
+        lot = build.lot(customer, hours=10, payment_intent_id="pi_1")
+        owner = signed_in(client, build.owner_of(customer))
+        told = owner.post(f"/mijn/cheques/{lot.ref}/terug/", {"uren": "3", "key": uuid4()}, follow=True).text
+        assert "is bewaard en wordt later verstuurd" in told
+        assert Refund.objects.get().state == Refund.State.REQUESTED
+
     def test_a_large_sum_waits_for_a_second_person(self, client, customer):
         lot = build.lot(customer, hours=30)
-        signed_in(client, build.owner_of(customer)).post(f"/mijn/cheques/{lot.ref}/terug/", {"uren": "30"})
+        signed_in(client, build.owner_of(customer)).post(
+            f"/mijn/cheques/{lot.ref}/terug/", {"uren": "30", "key": uuid4()}
+        )
         assert Refund.objects.get().state == Refund.State.REQUESTED
 
     def test_uses_cheques_longer_once_for_free(self, client, customer):
@@ -87,7 +127,7 @@ class TestTheOffice:
     def test_a_second_person_approves_and_not_who_asked(self, client, customer):
         treasurer = build.member("treasurer")
         lot = build.lot(customer, hours=30)
-        own = refunds.request(lot.pk, minutes=25 * 60, by=treasurer, at=NOON)
+        own = refunds.request(lot.pk, minutes=25 * 60, form_key=uuid4(), by=treasurer, at=NOON)
 
         answer = signed_in(client, treasurer).post(f"/kantoor/geld-terug/{own.ref}/goedkeuren/", follow=True)
         assert "Iemand anders" in answer.content.decode()
@@ -130,7 +170,8 @@ class TestTheOffice:
         lot = build.lot(customer, hours=3)
         desk = signed_in(client, build.member("desk", where=customer.neighbourhood))
         said = desk.post(
-            f"/kantoor/klanten/{customer.ref}/terugbetalen/", {"partij": lot.ref, "uren": "vier"}
+            f"/kantoor/klanten/{customer.ref}/terugbetalen/",
+            {"partij": lot.ref, "uren": "vier", "key": uuid4()},
         ).text
         assert 'value="vier"' in said
         assert "niet vrij om terug te geven" in said
@@ -141,10 +182,24 @@ class TestTheOffice:
         address = f"/kantoor/klanten/{customer.ref}/terugbetalen/"
         assert lot.order.ref in desk.get(address).content.decode()
 
-        desk.post(address, {"partij": lot.ref, "uren": "2"})
-        desk.post(address, {"partij": lot.ref, "uren": "25"})
+        desk.post(address, {"partij": lot.ref, "uren": "2", "key": uuid4()})
+        desk.post(address, {"partij": lot.ref, "uren": "25", "key": uuid4()})
 
         assert list(Refund.objects.order_by("pk").values_list("state", flat=True)) == ["pending", "requested"]
+
+    def test_a_double_click_at_the_desk_pays_back_once(self, client, customer):
+        lot = build.lot(customer, hours=2)
+        desk = signed_in(client, build.member("desk", where=customer.neighbourhood))
+        address = f"/kantoor/klanten/{customer.ref}/terugbetalen/"
+        key = re.search(r'name="key" value="([^"]+)"', desk.get(address).text).group(1)
+
+        for _click in range(2):
+            said = desk.post(address, {"partij": lot.ref, "uren": "2", "key": key}, follow=True).text
+            assert "De terugbetaling is gemaakt" in said
+        told = desk.post(address, {"partij": lot.ref, "uren": "1", "key": key}).text
+
+        assert "met iets anders ingevuld" in told
+        assert Refund.objects.get().minutes == 120
 
 
 class TestClosing:

@@ -1,6 +1,7 @@
 """A resident buys, books, confirms and disagrees through the pages."""
 
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -111,6 +112,28 @@ class TestBuy:
         assert said.context["form"].errors["hours"]
         assert f'value="{hours}"' in said.content.decode()
         assert Order.objects.filter(hours=int(hours)).count() == 0
+
+    @pytest.mark.parametrize(
+        ("language", "sentence"),
+        [("nl", "Betalen met iDEAL of kaart kan nu niet"), ("en", "You cannot pay with iDEAL or card now")],
+    )
+    def test_without_a_payment_service_says_so_in_the_language_of_the_page(
+        self, client, settings, language, sentence
+    ):
+        settings.CARD_PAYMENT = False
+        headers = {"Accept-Language": language}
+        assert sentence in client.get("/mijn/kopen/", headers=headers).text
+        told = client.post("/mijn/kopen/", {"hours": "5", "key": uuid4()}, headers=headers).text
+        assert told.count(sentence) == 2  # above the form, and why it was refused
+        assert not Order.objects.filter(state=Order.State.OPEN).exists()
+
+    def test_a_page_sent_again_with_another_number_is_not_the_old_order(self, client, resident):
+        key = str(uuid4())
+        order = build.order(resident, hours=5, form_key=key)
+        told = client.post("/mijn/kopen/", {"hours": "20", "key": key}).text
+        assert "met iets anders ingevuld" in told
+        assert key not in told
+        assert Order.objects.latest("pk") == order
 
     def test_offers_round_numbers_with_their_price(self, client):
         said = client.get("/mijn/kopen/?uren=20").content.decode()

@@ -113,7 +113,7 @@ class TestStaff:
 
 
 def test_secrets_stay_in_the_environment(admin, settings):
-    settings.STRIPE_SECRET_KEY, settings.CARD_PAYMENT_REASON = "sk_live_geheim", ""
+    settings.STRIPE_SECRET_KEY, settings.CARD_PAYMENT = "sk_live_geheim", True
     said = admin.get("/kantoor/inrichten/buiten/").text
     assert "STRIPE_SECRET_KEY" in said
     assert "sk_live_geheim" not in said

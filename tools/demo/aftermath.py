@@ -6,6 +6,7 @@ from functools import partial
 import requests
 
 from tools.demo.client import Person, Refusal
+from tools.demo.journal import act_key
 from tools.demo.neighbourhood import MONDAY, TAX_NUMBER, email_of
 from tools.demo.runner import MONTH, PAYDAY, SETTLED
 from tools.demo.working import Working
@@ -51,9 +52,10 @@ class Aftermath(Working):
             .order_by("pk")[0]
         )
         email = lot.wallet.customer.members.get().user.email
-        self.journal.write(
-            "refund", self.person(email).post(f"orders/{lot.origin.ref}/refund", {"minutes": 120})
+        asked = self.person(email).post(
+            f"orders/{lot.origin.ref}/refund", {"minutes": 120}, key=act_key(f"refund:{lot.origin.ref}")
         )
+        self.journal.write("refund", asked)
 
     def _close(self, quarter: str) -> None:
         if f"closed:{quarter}" in self.journal:

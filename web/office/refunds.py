@@ -1,6 +1,7 @@
 """Money back and money lost: refunds that wait, what failed, and payments that a bank took back."""
 
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from identity.models import Customer, Role, User
 from kernel.errors import Refused
 from lawbook.cheques import REFUND_ALONE_CENTS
 from web.access import act, for_roles, neighbourhoods_of, page, today, user_of
+from web.filling import form_key, whole_hours
 
 OFFICER, SECOND = Role.PAYROLL, Role.TREASURER
 State = Refund.State
@@ -136,22 +138,26 @@ def ask_write_off(request: HttpRequest, ref: str) -> HttpResponse:
 def for_customer(request: HttpRequest, ref: str) -> HttpResponse:
     """Pay a customer back at the desk, up to the limit; above it a second person looks."""
     customer = get_object_or_404(Customer, ref=ref, neighbourhood__in=neighbourhoods_of(request, Role.DESK))
-    rows = Lot.objects.filter(
-        wallet__customer=customer, order__isnull=False, free_minutes__gt=0, expires_at__gt=clock.now()
-    )
+    bought = Lot.objects.filter(wallet__customer=customer, order__isnull=False)
+    rows = bought.filter(free_minutes__gt=0, expires_at__gt=clock.now())
     typed = {
         "lot": request.POST.get("partij", ""), "hours": request.POST.get("uren", ""), "iban": request.POST.get("iban", ""),
         "name": request.POST.get("naam", ""),
     }  # fmt: skip
-    wrong = {}
-    lot = rows.filter(ref=typed["lot"]).first()
-    if request.method == "POST" and lot:
+    wrong, key = {}, form_key(request.POST.get("key", ""))
+    lot = bought.filter(ref=typed["lot"]).first()  # also when this form asked its last hour already
+    if request.method == "POST" and lot and key:
         try:
-            back = ask_and_send(lot.pk, typed["hours"], _account(typed), by=user_of(request))
-        except (Refused, stripe_gateway.Unreachable) as refused:
+            back = ask_and_send(lot.pk, typed["hours"], _account(typed), key=key, by=user_of(request))
+        except stripe_gateway.Unreachable:
             late = _("De betaaldienst antwoordt niet. De terugbetaling is bewaard en wordt later verstuurd.")
-            sentence = str(refused) if isinstance(refused, Refused) else late
-            wrong = {FIELDS.get(getattr(refused, "code", ""), "hours"): sentence}
+            messages.warning(request, late)
+            return redirect("office:customers")
+        except Refused as refused:
+            wrong = {FIELDS.get(refused.code, "hours"): str(refused)}
+            key = None if refused.code == "KeyUsedBefore" else key
+            if lot not in rows:  # its card is gone, and so is the place for the sentence
+                messages.error(request, str(refused))
         else:
             waits = _("De terugbetaling wacht op een tweede persoon.")
             messages.success(
@@ -161,7 +167,7 @@ def for_customer(request: HttpRequest, ref: str) -> HttpResponse:
     facts = {
         "customer": customer,
         "lots": [
-            (one, refund_accounts.has_no_way_back(one))
+            (one, refund_accounts.has_no_way_back(one), key if key and one == lot else uuid4())
             for one in rows.select_related("order").order_by("expires_at")
         ],
         "limit": REFUND_ALONE_CENTS.on(today()),
@@ -175,8 +181,9 @@ def _account(typed: dict[str, str]) -> refund_accounts.Account:
     return refund_accounts.Account(typed["name"], typed["iban"])
 
 
-def ask_and_send(lot_id: int, hours: str, account: refund_accounts.Account, *, by: User) -> Refund:
+def ask_and_send(lot_id: int, hours: str, account: refund_accounts.Account, *, key: UUID, by: User) -> Refund:
     """Ask whole hours back, and send the money unless a second person must look first."""
-    minutes = int(hours) * 60 if hours.isascii() and hours.isdigit() and len(hours) < 5 else 0
-    row = refunds.request(lot_id, minutes=minutes, by=by, at=clock.now(), account=account)
+    row = refunds.request(
+        lot_id, minutes=whole_hours(hours) * 60, form_key=key, by=by, at=clock.now(), account=account
+    )
     return row if refunds.waits_for_second_person(row) else refunds.send(row.pk, at=clock.now())

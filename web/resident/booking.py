@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cheques import lots
+from events.repeating import KeyUsedBefore
 from identity import clock, permissions
 from identity.models import Customer
 from kernel.errors import Refused
@@ -123,6 +124,8 @@ def _check(request: HttpRequest, customer: Customer, draft: Draft) -> HttpRespon
                 form_key=UUID(draft["key"]), by=user_of(request), at=at,
             )  # fmt: skip
         except Refused as refused:
+            if isinstance(refused, KeyUsedBefore):  # pressed once more, it is another booking
+                request.session[DRAFT] = {**draft, "key": str(uuid4())}
             messages.error(request, str(refused))
         else:
             del request.session[DRAFT]

@@ -20,6 +20,7 @@ from kernel.errors import Refused
 from lawbook.cheques import PRICE_CENTS
 from web.access import act, customer_of, for_roles, page, today, user_of
 from web.amounts import EuroField
+from web.filling import renew_key
 from web.widgets import Stepper
 
 FIRM = Customer.Kind.FIRM
@@ -100,6 +101,7 @@ def order(request: HttpRequest) -> HttpResponse:
                 by=user_of(request), at=clock.now(),
             )  # fmt: skip
         except Refused as refused:
+            renew_key(form, refused)
             form.add_error({"NotANumberOfHours": "hours"}.get(refused.code), str(refused))
         else:
             done = _("De cheques zijn er. De factuur staat hieronder.")

@@ -8,7 +8,7 @@ from uuid import uuid4
 from django import forms
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,13 +17,13 @@ from django.views.decorators.http import require_POST
 
 from cheques import purchase, sponsoring, stripe_gateway
 from cheques.models import Order, Purpose
-from identity import clock, permissions, registration
+from identity import clock, registration
 from identity.models import Customer
 from kernel.errors import Refused
 from marketplace import catalogue, coaching
 from marketplace.models import CoachingHour, Service
-from web.access import act, customer_of, page, today, user_of
-from web.filling import fill
+from web.access import act, buyer_of, customer_of, page, today, user_of
+from web.filling import fill, renew_key
 
 HERE = "resident:gifts"
 A_YEAR = timedelta(days=365)
@@ -71,17 +71,10 @@ class ReceiverForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
 
-def _giver(request: HttpRequest) -> Customer:
-    customer = customer_of(request)
-    if not permissions.may_act_for(user_of(request), customer, *permissions.MAY_BUY):
-        raise Http404
-    return customer
-
-
 @login_required
 def gifts(request: HttpRequest) -> HttpResponse:
     """Show what was given: how much is used, never by whom."""
-    rows = Purpose.objects.filter(sponsor=_giver(request)).order_by("-pk")
+    rows = Purpose.objects.filter(sponsor=buyer_of(request)).order_by("-pk")
     at = clock.now()
     told = [
         {"purpose": row, "account": sponsoring.account(row.pk), "left": sponsoring.left(row.pk, at=at),
@@ -108,7 +101,7 @@ def confirm_coaching(request: HttpRequest, ref: str) -> HttpResponse:
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
     """Say what the hours are for, and go and pay for them."""
-    giver = _giver(request)
+    giver = buyer_of(request)
     form = GiftForm(request.POST or None, initial={"key": uuid4(), "until_on": today() + A_YEAR})
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
@@ -122,6 +115,7 @@ def new(request: HttpRequest) -> HttpResponse:
             back = f"{settings.SITE_URL}/mijn/kopen/{order.ref}/"
             return redirect(purchase.start_checkout(order.pk, success_url=f"{back}klaar/", cancel_url=back))
         except Refused as refused:
+            renew_key(form, refused)
             field = {"NotANumberOfHours": "hours", "NotAPeriod": "until_on"}.get(refused.code)
             form.add_error(field, str(refused))
         except stripe_gateway.Unreachable:
@@ -134,7 +128,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @login_required
 def give(request: HttpRequest, ref: str) -> HttpResponse:
     """Hand hours to somebody."""
-    purpose = get_object_or_404(Purpose, ref=ref, sponsor=_giver(request))
+    purpose = get_object_or_404(Purpose, ref=ref, sponsor=buyer_of(request))
     form = ReceiverForm(request.POST or None, initial={"key": uuid4()})
 
     def do() -> None:

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -22,8 +22,8 @@ from quality import disputes
 from scheduling import cancellation, confirming
 from scheduling.models import Assignment, Visit
 from scheduling.visits import billable_minutes
-from web.access import act, customer_of, page, today, user_of
-from web.filling import fill
+from web.access import act, buyer_of, customer_of, page, today, user_of
+from web.filling import fill, renew_key
 from web.resident.forms import BuyForm, DisputeForm, FirmForm, RegisterForm
 
 
@@ -116,9 +116,7 @@ def _field_of(refused: Refused) -> str | None:
 @login_required
 def buy(request: HttpRequest) -> HttpResponse:
     """Choose how many hours, and go to the pay page."""
-    customer, at = customer_of(request), clock.now()
-    if not permissions.may_act_for(user_of(request), customer, *permissions.MAY_BUY):
-        raise Http404
+    customer, at = buyer_of(request), clock.now()
     wanted = request.GET.get("uren", "10")
     hours = int(wanted) if wanted in {"5", "10", "20"} else 10
     ways = _ways_to_pay()
@@ -139,6 +137,7 @@ def buy(request: HttpRequest) -> HttpResponse:
             back = f"{settings.SITE_URL}/mijn/kopen/{order.ref}/"
             return redirect(purchase.start_checkout(order.pk, success_url=f"{back}klaar/", cancel_url=back))
         except Refused as refused:
+            renew_key(form, refused)
             form.add_error(_field_of(refused), str(refused))
         except stripe_gateway.Unreachable:
             form.add_error(
@@ -147,7 +146,7 @@ def buy(request: HttpRequest) -> HttpResponse:
     facts = {
         "form": form,
         "price": PRICE_CENTS.on(today()),
-        "off": settings.CARD_PAYMENT_REASON,
+        "off": purchase.why_no_card(),
         "ways": len(ways),
         "left": caps.room_of(customer, at=at).left if customer.kind == Customer.Kind.RESIDENT else None,
         "chips": [(hours, hours * PRICE_CENTS.on(today())) for hours in (5, 10, 20)],
@@ -160,7 +159,7 @@ def _ways_to_pay() -> list[tuple[str, str]]:
     ways = [(Order.Way.CHECKOUT.value, _("Meteen, met iDEAL, Wero of kaart"))]
     if transfers.is_possible():
         by_bank = (Order.Way.TRANSFER.value, _("Zelf overmaken met de bank"))
-        ways = [by_bank] if settings.CARD_PAYMENT_REASON else [*ways, by_bank]
+        ways = [by_bank] if purchase.why_no_card() else [*ways, by_bank]
     return ways
 
 
