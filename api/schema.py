@@ -1,6 +1,6 @@
 """How the API is described: what an act answers, when it is refused, and which key makes it once."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
@@ -47,8 +47,8 @@ LOST = says("LostVisits", visits=Refs)
 class Schema(AutoSchema):
     """Every act can be refused, and says so."""
 
-    def _get_response_bodies(self, direction: str = "response") -> Any:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
         if self.method == "POST":
-            bodies["409"] = self._get_response_for_code(RefusalOut, "409")
+            bodies["409"] = self._get_response_for_code(RefusalOut, "409")  # type: ignore[no-untyped-call]
         return bodies
