@@ -102,6 +102,19 @@ def test_pages_about_one_thing_have_no_faults_and_fit(open_as, shoot, width):
         assert_sound(page, name)
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_work_that_is_still_to_do_has_no_faults_and_fits(committed_db, open_page, shoot, width):
+    visit = build_work.published_visit()
+    row, coordinator = build_work.only(visit), build.member("coordinator", where=visit.neighbourhood)
+    clock.shift_to(visit.start_at)
+    for name, path in {
+        "times": f"/kantoor/tijden/{row.ref}/", "nobody": f"/kantoor/bezoek/{visit.ref}/vervangen/",
+    }.items():  # fmt: skip
+        page = open_page(path, by=coordinator, width=width)
+        shoot(page, f"todo-{name}-{width}")
+        assert_sound(page, name)
+
+
 def test_a_resident_agrees_without_script(open_as):
     page = open_as("resident", "/mijn/", java_script_enabled=False)
     page.get_by_role("button", name="Ja, dat klopt").click()
@@ -113,7 +126,8 @@ def test_a_resident_says_what_is_wrong_without_script(open_as):
     page = open_as("resident", "/mijn/", java_script_enabled=False)
     page.get_by_role("link", name="Klopt niet").first.click()
     page.get_by_role("button", name="Meld het").click()
-    assert page.get_by_role("heading", name="Wat klopt er niet?").count() == 1
+    assert page.get_by_role("heading", name="Wat klopt er niet?", level=1).count() == 1
+    assert page.locator(".wijk-field__error").count() == 1
     page.get_by_label("De tijden kloppen niet").check()
     page.get_by_role("button", name="Meld het").click()
     assert "Wij bellen u vandaag" in page.inner_text("body")

@@ -220,6 +220,8 @@ def starts_of(day: date, hours: list[str]) -> list[datetime]:
 class DisputeForm(forms.Form):
     """What is wrong, in two taps and as many words as somebody likes."""
 
+    use_required_attribute = False  # a browser would colour every choice wrong before anything was pressed
+
     what = forms.ChoiceField(
         label=_("Wat klopt er niet?"), choices=Dispute.What.choices, widget=forms.RadioSelect
     )
