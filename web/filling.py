@@ -44,8 +44,10 @@ def fill(
 def renew_key(form: forms.BaseForm, refused: Refused) -> None:
     """Give a form whose key was used for something else a key of its own: sent once more, it is another act."""
     if isinstance(refused, KeyUsedBefore):
-        form.data = form.data.copy()
-        form.data["key"] = str(uuid4())
+        fresh: Any = form.data
+        fresh = fresh.copy()  # what a form was sent can be read only
+        fresh["key"] = str(uuid4())
+        form.data = fresh
 
 
 def whole_hours(typed: str) -> int:
