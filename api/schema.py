@@ -1,10 +1,10 @@
 """How the API is described: what an act answers, when it is refused, and which key makes it once."""
 
-from typing import Any, Literal
+from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from drf_spectacular.utils import Direction, OpenApiParameter, inline_serializer
 from rest_framework import serializers
 
 TEXT, NUMBER, YES = serializers.CharField, serializers.IntegerField, serializers.BooleanField
@@ -47,7 +47,7 @@ LOST = says("LostVisits", visits=Refs)
 class Schema(AutoSchema):
     """Every act can be refused, and says so."""
 
-    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
+    def _get_response_bodies(self, direction: Direction = "response") -> Any:
         bodies = super()._get_response_bodies(direction)
         if self.method == "POST":
             bodies["409"] = self._get_response_for_code(RefusalOut, "409")  # type: ignore[no-untyped-call]

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from events.repeating import KeyUsedBefore
@@ -44,10 +44,10 @@ def fill(
 def renew_key(form: forms.BaseForm, refused: Refused) -> None:
     """Give a form whose key was used for something else a key of its own: sent once more, it is another act."""
     if isinstance(refused, KeyUsedBefore):
-        assert isinstance(form.data, QueryDict)
-        data = form.data.copy()
-        data["key"] = str(uuid4())
-        form.data = data
+        fresh: Any = form.data
+        fresh = fresh.copy()  # what a form was sent can be read only
+        fresh["key"] = str(uuid4())
+        form.data = fresh
 
 
 def whole_hours(typed: str) -> int:
