@@ -17,6 +17,11 @@ class Outcome:
 
     faults: list[str]
 
+    @property
+    def exit_code(self) -> int:
+        """What the run ends with: 0 when nothing is wrong, else 1."""
+        return 1 if self.faults else 0
+
 
 def show(stack: Stack, journal: Journal, console: Console) -> Outcome:
     """Print the result of the week and return what does not add up."""
@@ -34,9 +39,16 @@ def show(stack: Stack, journal: Journal, console: Console) -> Outcome:
     faults += promises_kept(journal)
     faults += _matched_by_rule(console)
     console.print(f"unmatched lines: {unmatched}; invariants: {len(rows)}, broken: {len(broken)}")
+    outcome = Outcome([])
+    add(outcome, faults, console)
+    return outcome
+
+
+def add(outcome: Outcome, faults: list[str], console: Console) -> None:
+    """Note what is wrong, and say it."""
+    outcome.faults.extend(faults)
     for fault in faults:
-        console.print(f"[bold red]{fault}[/]")
-    return Outcome(faults)
+        console.print(fault, style="bold red", markup=False)
 
 
 def _matched_by_rule(console: Console) -> list[str]:
