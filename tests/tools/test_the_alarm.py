@@ -7,12 +7,15 @@ from uuid import UUID
 import pytest
 from rich.console import Console
 
+from bank.models import Line
 from cheques.models import Order, StripeLine
+from ledger.balances import balance
+from ledger.models import Account
 from marketplace.models import Booking
 from tests import build, build_books
 from tests.scheduling.engine import drawn
 from tools.demo import __main__ as demo
-from tools.demo import result
+from tools.demo import money_table, result
 from tools.demo.journal import Journal, act_key
 from tools.demo.judging import Judge
 from tools.demo.neighbourhood import Asker, Cast
@@ -269,3 +272,45 @@ def test_the_addresses_to_sign_in_with_are_of_people_who_are_there():
     assert not [email for email in found if email.startswith(("r1@", "f1@"))]
     firm = Asker("f1", "f1@bouw.example", "Bouw", "firm", "5000ZC", "1")
     assert "f1@bouw.example" in demo.sign_ins(Cast([*askers, firm], [], cast.quarters))
+
+
+@pytest.mark.django_db
+def test_money_in_and_out_by_kind_adds_up_to_what_is_there():
+    build_books.month()
+
+    found = money_table.flows(money_table.moved())
+
+    assert found.came == {
+        "cheques paid by iDEAL, Wero or card": 200_00, "subsidy claims received": balance_of("claim"),
+    }  # fmt: skip
+    assert found.went == {"fees of the payment service": build_books.FEE, "net wages paid": balance_of("net")}
+    assert found.internal == {"Stripe balance to Bank": 200_00 - build_books.FEE}
+    assert found.left == balance(Account.BANK) + balance(Account.STRIPE)
+
+
+def balance_of(kind: str) -> int:
+    """What the bank's own lines say of a kind."""
+    lines = (
+        Line.objects.filter(cents__gt=0, remittance__startswith="LKS")
+        if kind == "claim"
+        else Line.objects.filter(cents__lt=0)
+    )
+    return abs(sum(line.cents for line in lines))
+
+
+def test_other_income_is_a_line_of_the_coverage_and_public_money_is_not_our_own():
+    moved = {
+        ("wages", "wages_due"): 1000, ("holiday_cost", "holiday_reserve"): 80, ("cheques", "revenue"): 500,
+        ("revenue", "vat"): 41, ("cheques", "breakage"): 30, ("subsidies_due", "subsidy_income"): 300,
+        ("subsidies_due", "public_income"): 70,
+    }  # fmt: skip
+
+    found = money_table.coverage(moved)
+
+    assert found == money_table.Coverage(cost=1080, cheques=459, subsidy=300, other_own=30, other_public=70)
+    assert found.own == 489
+
+
+def test_what_is_still_in_transit_is_named():
+    assert result._underway(0) == []
+    assert result._underway(-1000) == ["-1000 cents are still in transit between us and the payment service"]
