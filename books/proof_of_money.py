@@ -1,17 +1,24 @@
 """Proof that money is where the books say: Stripe, bank, wages due, subsidies due."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Max, Q, QuerySet, Sum
 
 from bank.models import Allocation, Line, Statement
 from books.prove import Invariant
 from cheques.models import Order, PayoutPart, Refund, StripeLine
 from cheques.stripe_gateway import PAYMENTS
+from kernel.periods import start_of_day
 from ledger.balances import balance
-from ledger.models import Account
+from ledger.models import Account, Entry
 from opening.models import Balance, Sheet
 from payroll.models import Payment, PayRun, Payslip
+
+TRANSIT_DAYS = 7
+"""Stripe's balance tells of a payment at once and is pulled every day: a week leaves room for a weekend, a feast day and
+an outage of some days. What is underway for longer was lost by one of the two."""
 
 
 def all_of() -> Iterator[Invariant]:
@@ -39,6 +46,7 @@ def _stripe() -> Iterator[Invariant]:
         f"told by Stripe, less payouts in the bank + in transit {underway}",
         _sum(lines, "net_cents") - banked + underway, "account", balance(Account.STRIPE), "cents",
     )  # fmt: skip
+    yield _late()
     payouts = -_sum(StripeLine.objects.filter(kind="payout", payout_part__isnull=False), "net_cents")
     parts = PayoutPart.objects.exclude(line__kind="payout")
     yield Invariant(
@@ -47,33 +55,75 @@ def _stripe() -> Iterator[Invariant]:
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Transit:
+    """Cents that one side knows and the other does not yet, by kind."""
+
+    orders: int
+    strangers: int
+    refunds: int
+    failed: int
+
+    @property
+    def cents(self) -> int:
+        """What our books have more than Stripe's balance told."""
+        return self.orders - self.strangers - self.refunds - self.failed
+
+    @property
+    def size(self) -> int:
+        """How much is underway either way: what goes there does not hide what comes from there."""
+        return abs(self.orders) + abs(self.strangers) + abs(self.refunds) + abs(self.failed)
+
+
 def in_transit_cents() -> int:
-    """Return what we booked and Stripe's balance did not tell yet, less what it told and we did not book.
+    """Return what we booked and Stripe's balance did not tell yet, less what it told and we did not book."""
+    return in_transit().cents
+
+
+def in_transit(*, before: date | None = None) -> Transit:
+    """Return what one side knows and the other does not.
 
     A payment is booked when its webhook comes, and told when the balance is pulled; a refund likewise. Only what one
     side knows is in transit: an amount that differs between the two is a difference.
+
+    :param before: look only at what happened before this day.
     """
-    ours = Order.objects.filter(state=Order.State.PAID, way=Order.Way.CHECKOUT).exclude(payment_intent_id="")
+    known = Order.objects.filter(state=Order.State.PAID, way=Order.Way.CHECKOUT).exclude(payment_intent_id="")
     told = StripeLine.objects.filter(kind__in=PAYMENTS)
+    lines = StripeLine.objects.filter(created_on__lt=before) if before else StripeLine.objects.all()
+    start = start_of_day(before) if before else None
+    by_stripe = Refund.objects.exclude(stripe_id="")  # what goes back by bank never touches its balance
+    ours, sent = known, by_stripe.filter(state__in=[Refund.State.PENDING, Refund.State.SUCCEEDED])
+    if start:
+        ours, sent = ours.filter(paid_at__lt=start), sent.filter(requested_at__lt=start)
     unnamed = _sum(
-        told.filter(payment_intent_id=""), "gross_cents"
+        lines.filter(kind__in=PAYMENTS, payment_intent_id=""), "gross_cents"
     )  # told before their orders were noted with them
     orders = _sum(ours.exclude(payment_intent_id__in=told.values("payment_intent_id")), "total_cents")
-    strangers = told.exclude(payment_intent_id="").exclude(
-        payment_intent_id__in=ours.values("payment_intent_id")
-    )
-    by_stripe = Refund.objects.exclude(stripe_id="")  # what goes back by bank never touches its balance
-    sent = by_stripe.filter(state__in=[Refund.State.PENDING, Refund.State.SUCCEEDED])
-    back = StripeLine.objects.filter(source_id__in=by_stripe.values("stripe_id"))
-    refunds = _sum(sent.exclude(stripe_id__in=back.values("source_id")), "cents")
+    strangers = lines.filter(kind__in=PAYMENTS).exclude(payment_intent_id="")
+    back = Q(source_id__in=by_stripe.values("stripe_id"))
     failed = by_stripe.filter(state=Refund.State.FAILED).values("stripe_id")
-    return (
-        orders
-        - unnamed
-        - _sum(strangers, "gross_cents")
-        - refunds
-        - _sum(back.filter(source_id__in=failed), "gross_cents")
+    return Transit(
+        orders=orders - unnamed,
+        strangers=_sum(
+            strangers.exclude(payment_intent_id__in=known.values("payment_intent_id")), "gross_cents"
+        ),
+        refunds=_sum(
+            sent.exclude(stripe_id__in=StripeLine.objects.filter(back).values("source_id")), "cents"
+        ),
+        failed=_sum(lines.filter(back, source_id__in=failed), "gross_cents"),
     )
+
+
+def _late() -> Invariant:
+    """Nothing stays in transit; days count to the last one on which something was booked, so that it can be redone."""
+    last = Entry.objects.aggregate(last=Max("day"))["last"]
+    late = in_transit(before=last - timedelta(days=TRANSIT_DAYS)).size if last else 0
+    return Invariant(
+        "transit", f"Niets is langer dan {TRANSIT_DAYS} dagen onderweg tussen Stripe en de boeken",
+        f"Nothing is in transit between Stripe and the books for more than {TRANSIT_DAYS} days",
+        f"in transit for more than {TRANSIT_DAYS} days", late, "none", 0, "cents",
+    )  # fmt: skip
 
 
 def _bank() -> Iterator[Invariant]:

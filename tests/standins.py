@@ -57,7 +57,7 @@ class Running:
             env={**os.environ, "SANDBOX": "1"},
             start_new_session=True,
         )
-        eventually(self._healthy, seconds=20)
+        eventually(self._healthy, seconds=60)
         return self
 
     def _healthy(self) -> bool:
@@ -65,7 +65,7 @@ class Running:
         assert self.process.poll() is None, f"{self.module} ended at once"
         try:
             return requests.get(f"{self.url}/health", timeout=1).ok
-        except requests.ConnectionError:
+        except requests.RequestException:  # also when it takes long to say so, on a busy machine
             return False
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:

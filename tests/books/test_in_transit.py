@@ -2,6 +2,7 @@
 
 import io
 import os
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -28,16 +29,16 @@ def stripe(starts, settings, committed_db):
     return running
 
 
-def paid(customer, hours: int = 5) -> Order:
+def paid(customer, hours: int = 5, at: datetime = NOON) -> Order:
     """Buy at the pay page, and hear that it was paid."""
     order = purchase.place_order(
-        customer.pk, hours=hours, form_key=uuid4(), by=build.owner_of(customer), at=NOON
+        customer.pk, hours=hours, form_key=uuid4(), by=build.owner_of(customer), at=at
     )
     url = purchase.start_checkout(
         order.pk, success_url="http://127.0.0.1:1/a", cancel_url="http://127.0.0.1:1/b"
     )
     requests.post(url, data={"act": "pay", "method": "ideal"}, allow_redirects=False, timeout=20)
-    return converging.converge_order(order.pk, at=NOON)
+    return converging.converge_order(order.pk, at=at)
 
 
 def broken() -> list[str]:
@@ -108,3 +109,17 @@ def test_a_restored_database_that_missed_a_payment_is_proved_too(stripe, committ
     finally:
         use(before)
         drop(restored)
+
+
+def test_what_is_in_transit_for_more_than_a_week_is_a_difference(stripe):
+    paid(build.customer())  # on NOON, and the balance is never pulled
+    assert broken() == []
+    later = NOON + timedelta(days=8)
+
+    paid(build.customer(), at=NOON + timedelta(days=7))
+    assert broken() == []
+    paid(build.customer(), at=later)
+    assert broken() == ["transit"]
+
+    stripe_mirror.pull(at=later)
+    assert broken() == []

@@ -79,6 +79,7 @@ SPOILERS: dict[str, list[str]] = {
     "under_award": ["UPDATE subsidies_award SET until_on = '2026-11-02'"],
     "claim_shares": ["UPDATE subsidies_pieceshare SET cents = cents + 1"],
     "stripe": ["UPDATE cheques_stripeline SET net_cents = net_cents + 1 WHERE kind = 'charge'"],
+    "transit": ["UPDATE cheques_stripeline SET payment_intent_id = 'pi_of_nobody' WHERE kind = 'charge'"],
     "payouts": ["DELETE FROM cheques_payoutpart USING cheques_stripeline WHERE line_id = cheques_stripeline.id AND kind = 'charge'"],
     "statements": ["UPDATE bank_statement SET closing_cents = closing_cents + 1"],
     "bank": ["UPDATE bank_allocation SET cents = cents + 1"],

@@ -1,6 +1,5 @@
 """A small week of a neighbourhood, run as `make demo` runs it, killed on the way and continued."""
 
-import json
 import os
 import signal
 import subprocess
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tools.demo.client import Person
+from tools.demo.journal import Journal
 from tools.site import Stack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,9 +31,9 @@ SMALL = {
 
 @dataclass
 class Ran:
-    """The finished week: what it printed, and its site, which runs again."""
+    """The finished week: what was acknowledged at each kill, what it printed, and its site, which runs again."""
 
-    killed_at: str
+    kills: list[list[str]]
     output: str
     returncode: int
     stack: Stack
@@ -71,20 +71,25 @@ def kill_everything(runner: "subprocess.Popen[str]") -> None:
     runner.wait(timeout=30)
 
 
-@pytest.fixture(scope="session")
-def week(template) -> Iterator[Ran]:
-    """Run a week; kill all of it in the middle of the bookings; run it again to its end; serve its site."""
-    first = start()
-    journal, until = FOLDER / "journal.jsonl", time.monotonic() + 240
-    while time.monotonic() < until and first.poll() is None:
-        if journal.exists() and '"booking:' in journal.read_text():
+def run_until(word: str) -> list[str]:
+    """Run, or go on, until the journal has a word; kill everything; return what was acknowledged by then."""
+    runner = start()
+    journal, until = FOLDER / "journal.jsonl", time.monotonic() + 300
+    while time.monotonic() < until and runner.poll() is None:
+        if journal.exists() and word in journal.read_text():
             break
         time.sleep(0.1)
-    kill_everything(first)
-    killed_at = json.loads(journal.read_text().splitlines()[-1])[0]
+    kill_everything(runner)
+    return list(Journal(journal).entries)
+
+
+@pytest.fixture(scope="session")
+def week(template) -> Iterator[Ran]:
+    """Run a week; kill all of it amid the bookings, and again amid the visits; run it to its end; serve its site."""
+    kills = [run_until('"booking:'), run_until('"in:')]
     again = start()
     output, _none = again.communicate(timeout=500)
     stack = Stack(folder=FOLDER, database=NAME)
     stack.start()
-    yield Ran(killed_at, output, again.returncode, stack)
+    yield Ran(kills, output, again.returncode, stack)
     stack.forget()

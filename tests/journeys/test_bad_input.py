@@ -8,14 +8,15 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import requests
 from celery import Celery
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerAway
 
-from cheques import holds, purchase
-from cheques.models import Notice, Order
+from cheques import converging, holds, purchase
+from cheques.models import Lot, Notice, Order
 from cheques.tasks import handle_notice
 from events import relay
 from events.models import Delivery, Event
@@ -95,6 +96,39 @@ class TestBrokerDown:
         delivery.refresh_from_db()
         assert delivery.state == Delivery.State.DONE
         assert Notice.objects.get().handled_at
+
+
+class TestWebhookTooEarly:
+    """Nothing is lost when the news of a payment comes before we know of which pay page."""
+
+    def test_before_the_pay_page_of_its_order_is_known_the_order_is_paid_in_the_end(
+        self, starts, settings, committed_db
+    ):
+        running, customer = starts("stripe_server"), build.customer()
+        settings.STRIPE_API_BASE, settings.STRIPE_SECRET_KEY = running.url, "sk_test_sandbox"
+        settings.CARD_PAYMENT_REASON = ""
+        build.organisation()
+        order = purchase.place_order(
+            customer.pk, hours=5, form_key=uuid4(), by=build.owner_of(customer), at=NOON
+        )
+        pages = {"success_url": "http://127.0.0.1:1/a", "cancel_url": "http://127.0.0.1:1/b"}
+        page = purchase.start_checkout(order.pk, **pages)
+        requests.post(page, data={"act": "pay", "method": "ideal"}, allow_redirects=False, timeout=20)
+        Order.objects.filter(pk=order.pk).update(
+            session_id="", session_url=""
+        )  # killed before it was written down
+
+        assert post(letter(order.ref)) == 200
+        handle_notice(notice_id=Notice.objects.get().pk)
+        order.refresh_from_db()
+        assert order.state == Order.State.OPEN
+        assert purchase.start_checkout(order.pk, **pages) == page  # the same page, asked with the same key
+        later = NOON + timedelta(minutes=16)
+        assert [converging.converge_open(at=later), converging.converge_open(at=later)] == [1, 0]
+
+        order.refresh_from_db()
+        assert order.state == Order.State.PAID
+        assert Lot.objects.get(order=order).free_minutes == 300
 
 
 class TestDatabaseRestarted:

@@ -47,8 +47,11 @@ PAGES = [
 ]  # fmt: skip
 
 
-def test_goes_on_after_a_kill_and_everything_adds_up(week):
-    assert week.killed_at.startswith("booking:")
+def test_goes_on_after_two_kills_and_everything_adds_up(week):
+    booking, working = week.kills
+    assert booking[-1].startswith("booking:")
+    assert any(key.startswith("in:") for key in working), "somebody was at work"
+    assert "hour:23" not in working, "it was the first day of the week"
     assert week.returncode == 0, week.output[-3000:]
     assert "unmatched lines: 0" in week.output
     assert "broken: 0" in week.output

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from tools.demo import from_week
+from tools.demo import from_week, week_file
 
 WEEKS = Path(__file__).parents[2].parent / "shared" / "scheduling" / "weeks"
 
@@ -13,7 +13,8 @@ WEEKS = Path(__file__).parents[2].parent / "shared" / "scheduling" / "weeks"
 @pytest.mark.django_db
 @pytest.mark.skipif(not WEEKS.is_dir(), reason="the shared folder with public weeks is not here")
 def test_every_customer_can_pay_the_jobs_of_the_file_and_has_two_hours_left():
-    week = from_week.found(WEEKS / "week-30-b.json.gz", Random(1))
+    week = week_file.read(WEEKS / "week-30-b.json.gz")
+    from_week.found(week, Random(1))
 
     cast = from_week.ask(week)
 

@@ -12,8 +12,7 @@ from rest_framework.test import RequestsClient
 from events.models import Event
 from identity import registration
 from identity.models import Customer, Role, User
-from scheduling.engine import weekfile
-from tools.demo import from_week
+from tools.demo import from_week, week_file
 from tools.demo.client import Person, Refusal
 from tools.demo.neighbourhood import OPENED, email_of
 from workers_pool.models import NotWith
@@ -40,9 +39,8 @@ def coordinator(week) -> Person:
 @pytest.fixture
 def week():
     """A week of the file in which the first client speaks Turkish and two pairs are apart, and its people."""
-    file = WEEKS / "week-30-b.json.gz"
-    from_week.found(file, Random(1))
-    drawn = weekfile.load(file)
+    drawn = week_file.read(WEEKS / "week-30-b.json.gz")
+    from_week.found(drawn, Random(1))
     first, second = drawn.clients[:2]
     worker = drawn.workers[0]
     drawn = replace(

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -18,10 +19,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from config.trial import PROJECT
 from tools import embedded
+from tools.demo import week_file
 from tools.demo.journal import Journal
+from tools.demo.week_file import BadFile
 from tools.site import RUN, NotStarted, Stack
 
 if TYPE_CHECKING:
+    from scheduling.engine.model import Problem
     from tools.demo.neighbourhood import Cast
 
 SEED = 2026
@@ -38,8 +42,13 @@ NAME = os.environ.get("DEMO_NAME") or _name(os.environ.get("WEEK", ""))
 
 
 def main() -> int:
-    """Run or continue the week; return 0 when everything adds up."""
+    """Run or continue the week; return 0 when everything adds up, 1 when not, 2 when the file is no week."""
     began = time.monotonic()
+    try:
+        week = _asked_week(os.environ.get("WEEK", ""))
+    except BadFile as bad:
+        sys.stderr.write(f"{bad}\n")
+        return 2
     console = Console(width=120)
     started = embedded.ensure()
     stack = Stack(folder=RUN / NAME, database=NAME)
@@ -50,7 +59,7 @@ def main() -> int:
     _prepare(stack)
     stack.start()
     try:
-        return _run(stack, console, began)
+        return _run(stack, console, began, week)
     finally:
         stack.stop()
         if started:
@@ -68,7 +77,12 @@ def _prepare(stack: Stack) -> None:
     )
 
 
-def _run(stack: Stack, console: Console, began: float) -> int:
+def _asked_week(file: str) -> "Problem | None":
+    """Read the file of `WEEK=` before anything starts; None without one."""
+    return week_file.read(Path(file)) if file else None
+
+
+def _run(stack: Stack, console: Console, began: float, week: "Problem | None") -> int:
     os.environ.update(stack.environment)
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     import django
@@ -81,25 +95,27 @@ def _run(stack: Stack, console: Console, began: float) -> int:
     journal = Journal(stack.folder / "journal.jsonl")
     random = Random(SEED)
     console.print("A week of the neighbourhood, through the front doors.")
-    after_sign_up, file = None, os.environ.get("WEEK", "")
-    if file:
+    after_sign_up = None
+    if week:
         from tools.demo import from_week
 
-        console.print(f"People, jobs and rules come from {file}; {from_week.SEEDED}.")
-        drawn = from_week.found(Path(file), random)
-        cast, after_sign_up = from_week.ask(drawn), lambda: from_week.agree(drawn)
+        console.print(f"People, jobs and rules come from {os.environ['WEEK']}; {from_week.SEEDED}.")
+        from_week.found(week, random)
+        cast, after_sign_up = from_week.ask(week), partial(from_week.agree, week)
     else:
         cast = _own(random)
     columns = (TextColumn("{task.description:22}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
         Week(stack, cast, journal, progress, seed=SEED, after_sign_up=after_sign_up).run()
     outcome = result.show(stack, journal, console)
-    if file:
-        outcome.faults.extend(from_week.judge(Path(file), journal, stack.folder, CHECKER))
+    if week:
+        from tools.demo.judging import Judge
+
+        result.add(outcome, Judge(Path(os.environ["WEEK"]), journal, stack.folder, CHECKER).judge(), console)
     console.print(f"The week took {time.monotonic() - began:.0f} s.")
     if os.environ.get("SERVE", "1") == "0":
-        return 1 if outcome.faults else 0
-    return _serve(stack, console)
+        return outcome.exit_code
+    return _serve(stack, console, cast)
 
 
 def _log_into(file: Path) -> None:
@@ -127,19 +143,29 @@ def _number(name: str, usual: int) -> int:
     return int(os.environ.get(name, usual))
 
 
-def _serve(stack: Stack, console: Console) -> int:
+def _serve(stack: Stack, console: Console, cast: "Cast") -> int:
     console.print(
         f"\nThe site runs at {stack.url()} - Ctrl-C stops it. Sign in with a code from {stack.url('inbox')}:"
     )
-    for who in ("r1@bewoner.example", "f1@bouw.example", "w1@wijk.example", "coordinator1@wijk.example",
-                "desk@wijk.example", "payroll@wijk.example", "treasurer@wijk.example", "qa@wijk.example",
-                "municipality@wijk.example", "auditor@wijk.example", "admin@wijk.example"):  # fmt: skip
-        console.print(f"  {who}")
+    for email in sign_ins(cast):
+        console.print(f"  {email}")
     try:
         while True:
             time.sleep(3600)
     except KeyboardInterrupt:
         return 0
+
+
+def sign_ins(cast: "Cast") -> list[str]:
+    """Return an address for each role: customers of each kind who are there this week, and the staff."""
+    customers = {asker.kind: asker.email for asker in reversed(cast.askers)}
+    staff = ("desk", "payroll", "treasurer", "qa", "municipality", "auditor", "admin")
+    return [
+        *(customers[kind] for kind in ("resident", "firm") if kind in customers),
+        "w1@wijk.example",
+        next(iter(cast.quarters.values())),
+        *(f"{role}@wijk.example" for role in staff),
+    ]
 
 
 if __name__ == "__main__":

@@ -4,8 +4,6 @@ What the file does not say is seeded, and listed when the week begins: names, ag
 """
 
 import json
-import subprocess
-import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -14,15 +12,14 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from identity.models import Address, Customer, Neighbourhood, Postcode, Role, User
-from marketplace.models import Booking, Service
-from scheduling.engine import weekfile
+from marketplace.models import Service
 from scheduling.engine.model import Problem
 from scheduling.engine.model import Worker as Drawn
 from scheduling.models import Assignment, Visit
 from tools.demo import neighbourhood as seeds
 from tools.demo.client import Person
-from tools.demo.journal import Journal
 from tools.demo.neighbourhood import MONDAY, OPENED, Asker, Cast, Wish, email_of
+from tools.demo.week_file import service_of
 from workers_pool import hiring
 from workers_pool.models import Absence, NotWith, Worker
 
@@ -32,9 +29,8 @@ REST_MINUTES = 660
 SPARE_HOURS = 2  # what a customer buys beyond the jobs of the file, so that somebody can give hours back
 
 
-def found(file: Path, random: Random) -> Problem:
+def found(week: Problem, random: Random) -> None:
     """Found the organisation with the file's pool in one neighbourhood."""
-    week = weekfile.load(file)
     seeds.found(random, workers=0)
     where = Neighbourhood.objects.order_by("pk")[0]
     # the file's jobs may be shorter and its crews larger than the standard catalogue allows
@@ -50,7 +46,6 @@ def found(file: Path, random: Random) -> Problem:
                 "neighbourhood": where, "street": "Weekstraat", "town": "Breda", "x": job.x if job else 0, "y": job.y if job else 0,
             },
         )  # fmt: skip
-    return week
 
 
 def ask(week: Problem) -> Cast:
@@ -63,9 +58,8 @@ def ask(week: Problem) -> Cast:
               seeds.orders_of(-(-hours[client.id] // 60) + SPARE_HOURS))
         for number, client in enumerate(week.clients) if client.id in hours
     ]  # fmt: skip
-    names = {"guard": "guarding", "odd_jobs": "small-jobs"}
     wishes = [
-        Wish(job.id, job.client, names.get(job.skill, job.skill), tuple(_moment(start) for start in job.starts), job.minutes,
+        Wish(job.id, job.client, service_of(job.skill), tuple(_moment(start) for start in job.starts), job.minutes,
              job.team, (job.series or "")[:20])
         for job in week.jobs
     ]  # fmt: skip
@@ -96,44 +90,15 @@ def write_down(week: Problem, coordinator: Person) -> None:
                 f"/kantoor/klanten/{customer.ref}/talen/", {"languages": sorted(client.languages)}
             )
         for name in client.excluded_workers:
-            _apart(coordinator, refs[_email(week, name)], customer, NotWith.Side.CUSTOMER)
+            _apart(coordinator, refs[email_in(week, name)], customer, NotWith.Side.CUSTOMER)
     for worker in week.workers:
         for name in worker.excluded_clients:
             if customer := by_name.get(name):
-                _apart(coordinator, refs[_email(week, worker.id)], customer, NotWith.Side.WORKER)
+                _apart(coordinator, refs[email_in(week, worker.id)], customer, NotWith.Side.WORKER)
 
 
-def judge(file: Path, journal: Journal, folder: Path, checker: Path) -> list[str]:
-    """Write the published plan as the file's plan, and let the independent checker judge it."""
-    week = weekfile.load(file)
-    jobs = {journal[key]["ref"]: key.removeprefix("booking:") for key in journal.keys("booking:")}
-    emails = {_email(week, worker.id): worker.id for worker in week.workers}
-    told = json.loads((folder / "published.json").read_text())
-    visits = [
-        {"job": jobs[ref], "start": start, "workers": [emails[email] for email in crew]}
-        for ref, start, crew in told
-    ]
-    plan = folder / "plan.json"
-    plan.write_text(json.dumps({"visits": visits}))
-    if not checker.exists():
-        return [f"the independent checker is not here, the plan is in {plan.name}"]
-    done = subprocess.run(
-        [sys.executable, str(checker), str(file), str(plan)], capture_output=True, text=True, check=False
-    )
-    found_ = json.loads(done.stdout)
-    share = found_["unserved_minutes"] / found_["minutes"]
-    size = len(week.workers)
-    most = 0.06 if size <= 30 else 0.09 if size <= 100 else 0.13
-    sys.stdout.write(
-        f"published plan by the independent checker: {len(found_['violations'])} violations,"
-        f" {found_['unserved_minutes']} of {found_['minutes']} minutes unserved ({share:.1%}, at most {most:.0%})\n"
-    )
-    faults = [f"{len(found_['violations'])} violations in the published plan"] if found_["violations"] else []
-    return faults + ([f"{share:.1%} unserved, {most:.0%} is the most"] if share > most else [])
-
-
-def keep_published(folder: Path) -> None:
-    """Keep the plan as it was published, before anybody falls ill."""
+def keep(folder: Path, moment: str) -> None:
+    """Keep the plan as it stands at a moment: each visit that was not taken back, and who is expected there."""
     start = datetime(MONDAY.year, MONDAY.month, MONDAY.day, tzinfo=ZoneInfo("Europe/Amsterdam"))
     rows = [
         (
@@ -142,8 +107,7 @@ def keep_published(folder: Path) -> None:
         )
         for visit in Visit.objects.exclude(state="cancelled").select_related("booking").prefetch_related("assignments__worker__user")
     ]  # fmt: skip
-    (folder / "published.json").write_text(json.dumps(rows))
-    assert Booking.objects.exists()
+    (folder / f"{moment}.json").write_text(json.dumps(rows))
 
 
 def _apart(coordinator: Person, worker: str, customer: Customer, side: str) -> None:
@@ -151,7 +115,8 @@ def _apart(coordinator: Person, worker: str, customer: Customer, side: str) -> N
     coordinator.fill(f"/kantoor/medewerkers/{worker}/verander/niet-naar/", facts)
 
 
-def _email(week: Problem, name: str) -> str:
+def email_in(week: Problem, name: str) -> str:
+    """Return the address of a worker of the file."""
     return email_of("w", 1 + next(number for number, worker in enumerate(week.workers) if worker.id == name))
 
 

@@ -17,26 +17,47 @@ class Outcome:
 
     faults: list[str]
 
+    @property
+    def exit_code(self) -> int:
+        """What the run ends with: 0 when nothing is wrong, else 1."""
+        return 1 if self.faults else 0
+
 
 def show(stack: Stack, journal: Journal, console: Console) -> Outcome:
     """Print the result of the week and return what does not add up."""
     from bank.matching import open_lines
+    from books.proof_of_money import in_transit_cents
     from books.prove import invariants
+    from tools.demo.money_table import covered, money
 
     console.print(_hours())
-    console.print(_money())
+    console.print(money())
+    console.print(covered())
     rows = invariants()
     broken = [row for row in rows if not row.holds]
     unmatched = open_lines().count()
     faults = [f"{row.code}: {row.left_name} {row.left} / {row.right_name} {row.right}" for row in broken]
     faults += [f"{unmatched} bank lines are unmatched"] if unmatched else []
+    faults += _underway(in_transit_cents())
     faults += _against_stripe(stack)
     faults += promises_kept(journal)
     faults += _matched_by_rule(console)
     console.print(f"unmatched lines: {unmatched}; invariants: {len(rows)}, broken: {len(broken)}")
+    outcome = Outcome([])
+    add(outcome, faults, console)
+    return outcome
+
+
+def add(outcome: Outcome, faults: list[str], console: Console) -> None:
+    """Note what is wrong, and say it."""
+    outcome.faults.extend(faults)
     for fault in faults:
-        console.print(f"[bold red]{fault}[/]")
-    return Outcome(faults)
+        console.print(fault, style="bold red", markup=False)
+
+
+def _underway(cents: int) -> list[str]:
+    """Nothing is in transit any more: the balance was pulled after the last payment."""
+    return [f"{cents} cents are still in transit between us and the payment service"] if cents else []
 
 
 def _matched_by_rule(console: Console) -> list[str]:
@@ -80,27 +101,6 @@ def _hours() -> Table:
     table = Table("hours", "minutes", "in hours", title="The hours of the week")
     for name, minutes in rows.items():
         table.add_row(name, f"{minutes:,}", f"{minutes / 60:,.1f}")
-    return table
-
-
-def _money() -> Table:
-    from ledger.balances import balance
-    from ledger.models import Account
-
-    def of(account: Account) -> int:
-        return balance(account)
-
-    revenue, subsidy = -of(Account.REVENUE), -of(Account.SUBSIDY_INCOME)
-    cost = of(Account.WAGES) + of(Account.HOLIDAY_COST) + of(Account.PREMIUMS)
-    table = Table("money", "euro", title="The books")
-    for account in Account:
-        if of(account):
-            table.add_row(account.label, f"{of(account) / 100:,.2f}")
-    table.add_section()
-    table.add_row("wage cost of the hours", f"{cost / 100:,.2f}")
-    for name, part in (("covered by cheques, net of VAT", revenue), ("covered by subsidy", subsidy)):
-        table.add_row(name, f"{part / 100:,.2f}  ({part / cost:.1%})" if cost else "-")
-    table.add_row("own-income ratio", f"{revenue / cost:.1%}" if cost else "-")
     return table
 
 

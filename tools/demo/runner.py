@@ -62,6 +62,14 @@ class Runner:
             self.journal.write(f"phase:{name}")
         self.progress.update(bar, completed=1)
 
+    def keep(self, moment: str) -> None:
+        """Keep the plan of a week file as it stands now, once, for the checker."""
+        if self.after_sign_up and f"kept:{moment}" not in self.journal:
+            from tools.demo import from_week
+
+            from_week.keep(self.stack.folder, moment)
+            self.journal.write(f"kept:{moment}")
+
     def everyone(self, name: str, things: Iterable[Any], act: Callable[[Any], object]) -> None:
         """Run an act for many, a few at a time, with a bar."""
         things = list(things)

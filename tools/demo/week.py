@@ -4,7 +4,6 @@ import time
 from datetime import timedelta
 from typing import Any
 
-from tools.demo import from_week
 from tools.demo.aftermath import Aftermath
 from tools.demo.client import Person, Refusal, pay
 from tools.demo.journal import act_key
@@ -29,8 +28,7 @@ class Week(Aftermath):
         self.at(PLANNING)
         self.everyone("plan", list(self.cast.quarters), self._plan)
         self.everyone("publish", list(self.cast.quarters), self._publish)
-        if self.after_sign_up:
-            self.once("keep the plan", lambda: from_week.keep_published(self.stack.folder))
+        self.keep("published")
         self._work()
         self.at(CLOSING)
         self.everyone("confirm or dispute", self._own_visits(), self._react)

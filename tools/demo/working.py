@@ -1,5 +1,6 @@
 """The week passes: everybody checks in and out, one is sick, one does not come."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -9,6 +10,9 @@ from typing import Any
 from tools.demo.client import Person, Refusal
 from tools.demo.neighbourhood import MONDAY
 from tools.demo.runner import HANDS, SICK, Runner, habit, moment_of
+
+NOTED_AFTER = timedelta(minutes=15)
+ENOUGH = timedelta(minutes=90)  # what the same worker does next begins late enough to be told as it was
 
 
 class Working(Runner):
@@ -44,6 +48,8 @@ class Working(Runner):
         self.once("nobody could come", self._drop)
 
     def _pass_hour(self, since: datetime) -> None:
+        if "no show" in self.journal and f"no show:{self.journal['no show']['row']}" not in self.journal:
+            self._no_show()  # killed on the way
         acts = []
         for visit in self._visits():
             start, end = moment_of(visit["start_at"]), moment_of(visit["end_at"])
@@ -74,7 +80,7 @@ class Working(Runner):
         if key in self.journal or f"no show:{row['ref']}" in self.journal:
             return
         if way == "in" and self._stays_away(row, visit):
-            self._no_show(row, visit)
+            self._no_show()
             return
         if way == "out" and f"in:{row['ref']}" not in self.journal:
             return
@@ -112,10 +118,10 @@ class Working(Runner):
         self._take_offers(visit_ref)
         return True
 
-    def _take_offers(self, visit_ref: str) -> None:
-        """Whoever is asked to step in says yes on the phone."""
-        visit = next(visit for visit in self._asked() if visit["ref"] == visit_ref)
-        for row in visit["assignments"]:
+    def _take_offers(self, visit_ref: str = "") -> None:
+        """Whoever is asked to step in, at one visit or anywhere, says yes on the phone."""
+        asked = [visit for visit in self._asked() if visit_ref in {"", visit["ref"]}]
+        for row in (row for visit in asked for row in visit["assignments"]):
             if row["state"] == "offered":
                 self.step(
                     f"answered:{row['ref']}",
@@ -128,35 +134,68 @@ class Working(Runner):
     def _sick_call(self) -> None:
         """Whoever has most work on the next two days calls in sick in the evening."""
         from_at, until_at = SICK + timedelta(hours=9), SICK + timedelta(hours=53)
-        load: dict[str, int] = {}
-        for visit in self._visits():
-            for row in visit["assignments"]:
-                if row["state"] == "assigned" and from_at <= moment_of(visit["start_at"]) < until_at:
-                    load[row["email"]] = load.get(row["email"], 0) + 1
-        worker = self.person(max(sorted(load), key=lambda email: load[email]))
-        lost = worker.post("work/sick", {"from_at": from_at.isoformat(), "until_at": until_at.isoformat()})[
-            "visits"
-        ]
-        again = sum(self._replace(ref) for ref in lost)
+        days = {"from_at": from_at.isoformat(), "until_at": until_at.isoformat()}
+        if "sick call" not in self.journal:
+            load: dict[str, int] = {}
+            for visit in self._visits():
+                for row in visit["assignments"]:
+                    if row["state"] == "assigned" and from_at <= moment_of(visit["start_at"]) < until_at:
+                        load[row["email"]] = load.get(row["email"], 0) + 1
+            email = max(sorted(load), key=lambda email: load[email])
+            lost = self.person(email).post("work/sick", days)["visits"]
+            self.journal.write("sick call", {"email": email, "visits": lost, **days})
+        lost = self.journal["sick call"]["visits"]
+        for ref in lost:
+            if f"again:{ref}" not in self.journal:
+                self.journal.write(f"again:{ref}", self._replace(ref))
         self.seen = []
-        self.journal.write("sick", {"lost": len(lost), "again": again})
+        self.keep("after_sick")
+        self.journal.write(
+            "sick", {"lost": len(lost), "again": sum(self.journal[f"again:{ref}"] for ref in lost)}
+        )
 
     def _stays_away(self, row: dict[str, Any], visit: dict[str, Any]) -> bool:
-        """One worker does not come: the first who is expected on Thursday."""
+        """One worker does not come: the first who is expected alone on Thursday, for long enough to send another."""
+        start = moment_of(visit["start_at"])
         with self.lock:
-            if "no show" not in self.journal and moment_of(visit["start_at"]).date() == date(2026, 11, 12):
-                self.journal.write("no show", row["ref"])
-        return "no show" in self.journal and self.journal["no show"] == row["ref"]
+            if (
+                "no show" not in self.journal and start.date() == date(2026, 11, 12) and row["state"] == "assigned"
+                and visit["crew"] == 1 and moment_of(visit["end_at"]) - start >= ENOUGH
+            ):  # fmt: skip
+                told = {key: visit[key] for key in ("ref", "booking", "start_at")}
+                self.journal.write("no show", {"row": row["ref"], "email": row["email"], **told})
+        return "no show" in self.journal and self.journal["no show"]["row"] == row["ref"]
 
-    def _no_show(self, row: dict[str, Any], visit: dict[str, Any]) -> None:
-        self.at(moment_of(visit["start_at"]) + timedelta(minutes=15))
-        try:
-            self._coordinator_of(visit["ref"]).post(f"assignments/{row['ref']}/no-show")
-            self._replace(visit["ref"])
-        except Refusal as refused:
-            if refused.code not in {"NotExpected", "NotReplaceable"}:  # noted just before a kill
-                raise
-        self.journal.write(f"no show:{row['ref']}")
+    def _no_show(self) -> None:
+        """Note who did not come, and do the best of the proposals for that: the visit goes on later that day."""
+        told = self.journal["no show"]
+        self.at(moment_of(told["start_at"]) + NOTED_AFTER)
+        self.keep("before_no_show")
+        coordinator = self._coordinator_of(told["ref"])
+        noted = partial(coordinator.post, f"assignments/{told['row']}/no-show")
+        self.step(f"noted:{told['row']}", noted, {"NotExpected"})
+        self._mend(coordinator, told["ref"])
+        self.keep("after_no_show")
+        self.journal.write(f"no show:{told['row']}")
+
+    def _mend(self, coordinator: Person, visit_ref: str) -> None:
+        repair = coordinator.post("repairs", {"cause": "no_show", "visits": [visit_ref]})
+        until = time.monotonic() + 120
+        while repair["state"] in {"asked", "running"}:
+            if time.monotonic() > until:
+                raise RuntimeError("proposals were asked and not made: see the worker's log")
+            time.sleep(0.3)
+            repair = coordinator.get(f"repairs/{repair['ref']}")
+        for proposal in repair["proposals"]:
+            try:
+                coordinator.post(f"proposals/{proposal['ref']}/apply")
+            except Refusal as refused:
+                if refused.code not in {"WorldMoved", "BreaksARule"}:
+                    raise
+            else:
+                break
+        self.seen = []
+        self._take_offers()
 
     def _drop(self) -> None:
         """Take back visits to which nobody could be sent."""
