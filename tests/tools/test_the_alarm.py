@@ -14,6 +14,7 @@ from ledger.models import Account
 from marketplace.models import Booking
 from tests import build, build_books
 from tests.scheduling.engine import drawn
+from tools import embedded
 from tools.demo import __main__ as demo
 from tools.demo import money_table, result
 from tools.demo.journal import Journal, act_key
@@ -215,14 +216,14 @@ class TestFileOfTheWeek:
 
     @pytest.fixture(autouse=True)
     def nothing_starts(self, monkeypatch):
-        monkeypatch.setattr(demo.embedded, "ensure", lambda: pytest.fail("it was not read first"))
+        monkeypatch.setattr(embedded, "ensure", lambda: pytest.fail("it was not read first"))
 
     def ended(self, monkeypatch, file: Path, content: str | None, capsys) -> str:
         if content is not None:
             file.write_text(content)
         monkeypatch.setenv("WEEK", str(file))
         assert demo.main() == 2
-        said = capsys.readouterr().err
+        said = str(capsys.readouterr().err)
         assert said.count("\n") == 1
         return said
 

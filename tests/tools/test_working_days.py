@@ -61,9 +61,9 @@ def days(visit, visitor, tmp_path):
         seed=1,
         after_sign_up=lambda: None,
     )
-    days.people["coordinator"] = Caller(visitor(build.member("coordinator", where=where)))
+    days.people["coordinator"] = Caller(visitor(build.member("coordinator", where=where)))  # type: ignore[assignment]
     other = build_work.worker("Ewa K.", where=where)
-    days.people[other.user.email] = Caller(visitor(other.user))
+    days.people[other.user.email] = Caller(visitor(other.user))  # type: ignore[assignment]
     return days
 
 
