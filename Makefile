@@ -54,7 +54,7 @@ bench-engine: ## the engine on the public weeks (SECONDS=1,10,60 SEEDS=5 WEEKS=f
 	@$(SET_UP) dev kernels
 	@$(PY) -m benchmarks.engine
 
-bench-night: ## 50 neighbourhoods planned in one night by two processes; no lock while searching (NEIGHBOURHOODS=50 SECONDS=8 SHORT=1)
+bench-night: ## 50 neighbourhoods planned in one night by real workers; no lock while searching, a sick call goes first (NEIGHBOURHOODS=50 SECONDS=8 SHORT=1)
 	@$(SET_UP) dev kernels
 	@$(ALONE) $(PY) -m benchmarks.night
 

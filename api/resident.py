@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.actors import customer_of, idempotency_key, user_of
-from cheques import converging, lots, purchase, refunds
+from cheques import converging, lots, purchase, refund_accounts, refunds
 from cheques.models import Lot, Order
 from identity import clock, permissions, registration
 from identity.models import Address, Customer
@@ -135,6 +135,10 @@ class OneOrder(APIView):
 
 class RefundIn(serializers.Serializer[Any]):
     minutes = serializers.IntegerField(min_value=15)
+    iban = serializers.CharField(
+        required=False, default="", help_text="where the money goes, when no payment tells it"
+    )
+    name = serializers.CharField(required=False, default="", help_text="who holds that account")
 
 
 class RefundOrder(APIView):
@@ -145,10 +149,13 @@ class RefundOrder(APIView):
         form = RefundIn(data=request.data)
         form.is_valid(raise_exception=True)
         lot = get_object_or_404(Lot, order__ref=ref, wallet__customer=customer_of(request))
+        asked = form.validated_data
         refund = refunds.request(
-            lot.pk, minutes=form.validated_data["minutes"], by=user_of(request), at=clock.now()
-        )
-        refund = refunds.send(refund.pk, at=clock.now())
+            lot.pk, minutes=asked["minutes"], by=user_of(request), at=clock.now(),
+            account=refund_accounts.Account(asked["name"], asked["iban"]),
+        )  # fmt: skip
+        if not refunds.waits_for_second_person(refund):
+            refund = refunds.send(refund.pk, at=clock.now())
         return Response(
             {"ref": refund.ref, "state": refund.state, "cents": refund.cents}, status.HTTP_201_CREATED
         )

@@ -18,6 +18,7 @@ BODY = 10
 DIGITS = "0123456789"
 SEPARATORS = re.compile(r"[\s.,\-/_']+")
 NUMBER = re.compile(r"\d+")
+PARTS = ((0, 3), (3, 7), (7, BODY))  # of a body; two faults leave one of three whole
 LARGEST_LOSS = 2  # digits that may be missing before a body is anybody's
 
 
@@ -55,6 +56,7 @@ class Finder:
     def __init__(self, known: Iterable[str]) -> None:
         """Keep the references to look for."""
         self._by_body = {one[4:]: one for one in known if one}
+        self._damages: dict[str, dict[str, set[Fault]]] = {}
 
     def exact(self, text: str) -> list[str]:
         """Return the references a text names for sure, in its order: whole, or the body without the front.
@@ -76,10 +78,11 @@ class Finder:
         """
         for size in (BODY, BODY - 1, BODY + 1, BODY - 2):
             meant = {
-                found
+                (body, fault)
                 for run in _runs(text)
                 for start in range(len(run) - size + 1)
-                for found in self._spoilt.get(run[start : start + size], ())
+                for body in self._alike(run[start : start + size])
+                for fault in self._damage(body).get(run[start : start + size], ())
             }
             bodies = {body for body, _fault in meant}
             if len(bodies) == 1:
@@ -87,14 +90,49 @@ class Finder:
                 return Near(self._by_body[bodies.pop()], fault)
         return None
 
+    def _alike(self, written: str) -> set[str]:
+        """Return the known bodies of which a third stands in a text, where it stood or up to two places beside it.
+
+        Two faults touch two of three parts at most, so what was meant is always among these few.
+        """
+        return {
+            body
+            for number, (start, end) in enumerate(PARTS)
+            for shift in (-2, -1, 0, 1)
+            if start + shift >= 0
+            for body in self._by_part.get((number, written[start + shift : end + shift]), ())
+            if _may_be(body, written)
+        }
+
     @cached_property
-    def _spoilt(self) -> dict[str, set[tuple[str, "Fault"]]]:
-        """Every way a known body may be damaged -> (body, what is wrong)."""
-        table: dict[str, set[tuple[str, Fault]]] = defaultdict(set)
+    def _by_part(self) -> dict[tuple[int, str], list[str]]:
+        table: dict[tuple[int, str], list[str]] = defaultdict(list)
         for body in self._by_body:
-            for written, fault in _damaged(body):
-                table[written].add((body, fault))
+            for number, (start, end) in enumerate(PARTS):
+                table[number, body[start:end]].append(body)
         return table
+
+    def _damage(self, body: str) -> dict[str, set["Fault"]]:
+        """Return every way a known body may be damaged -> what is wrong."""
+        if body not in self._damages:
+            table: dict[str, set[Fault]] = defaultdict(set)
+            for written, fault in _damaged(body):
+                table[written].add(fault)
+            self._damages[body] = table
+        return self._damages[body]
+
+
+def _may_be(body: str, written: str) -> bool:
+    """Tell whether a text may be a body with one fault, or without two digits; quickly, and never a no too many."""
+    if len(written) <= BODY - LARGEST_LOSS:
+        digits = iter(body)
+        return all(sign in digits for sign in written)
+    return _alike_from_the_start(body, written) + _alike_from_the_start(body[::-1], written[::-1]) >= BODY - 2
+
+
+def _alike_from_the_start(one: str, other: str) -> int:
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (left, right) in pairs if left != right), min(len(one), len(other)))
 
 
 def _runs(text: str) -> list[str]:

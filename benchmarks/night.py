@@ -1,42 +1,42 @@
-"""`make bench-night`: every neighbourhood's week planned in one night by two processes, on a real PostgreSQL.
+"""`make bench-night`: every neighbourhood's week planned in one night, by the programs that do so in the product.
 
-Each process does what a planning worker does: take a plan that was asked for and run its task. The length of every
-transaction is measured where it begins and ends, which bounds how long any lock is held; what is open while the engine
-searches is counted; and beside it another client locks what is being planned, again and again, and must never be refused.
-NEIGHBOURHOODS=50 SECONDS=8 SHORT=1 (6 small ones of a second). Exit 1 when a plan failed, or a lock was in the way.
+The relay, the planner (two processes) and the repairer run as they do in a site, over a PostgreSQL and a broker of their
+own. Meanwhile the server is asked, several times a second, which transactions are open and for how long, which bounds how
+long any lock is held; another client locks what is being planned, again and again, and must never be refused; and half-way
+somebody calls in sick, who must be answered while plans wait. NEIGHBOURHOODS=50 SECONDS=8 SHORT=1 (6 small ones of a
+second). Exit 1 when a plan failed, a lock was in the way, the sick call waited, or the night was too short.
 """
 
-import multiprocessing
 import os
-import resource
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from multiprocessing.queues import Queue
+from pathlib import Path
 from random import Random
 from time import monotonic, sleep
-from typing import Any
-from unittest.mock import patch
 
-from django.db import OperationalError, connection, connections, transaction
+from django.db import OperationalError, connection, transaction
 
 from benchmarks import ground
 from identity import clock
 from identity.models import Neighbourhood
 from marketplace.models import Booking
-from scheduling import planning, tasks
-from scheduling.engine.model import Problem
-from scheduling.engine.solve import Solution, solve
-from scheduling.models import Plan
+from scheduling import planning, replanning
+from scheduling.models import Assignment, Plan, Repair, Visit
 from tests import build, build_work
 from tests.build import NOON
+from tests.programs import programs
+from tools import embedded, supervised
+from tools.site import Stack
 from workers_pool.models import Worker
 
 PROCESSES = 2
 MONDAY = date(2026, 11, 9)
-LONGEST_LOCK, LONGEST_BEAT = 2.0, 1.0
-"""Seconds: writing a draft may take the first, a sign of life during a search the second."""
-PROBE_EACH = 0.1
+NIGHT = 7 * 3600
+"""Seconds from eleven in the evening to six in the morning."""
+LONGEST_LOCK, LONGEST_REPAIR, SILENCE = 2.0, 15.0, 600.0
+"""Seconds: a transaction, a sick call from the press to the proposals, and a night in which nothing happens any more."""
+LOOK_EACH = 0.1
 
 
 @dataclass(frozen=True)
@@ -51,55 +51,19 @@ class Size:
 
 @dataclass
 class Seen:
-    """What one process saw: seconds of its longest transactions, and how often one was open when a search began."""
+    """What a night showed. `longest` is of any transaction, `idle` of one in which nothing was asked; in seconds."""
 
-    plans: int = 0
+    wall: float = 0.0
+    looks: int = 0
+    searching: int = 0
     longest: float = 0.0
-    longest_searching: float = 0.0
-    open_at_search: int = 0
-    searched: float = 0.0
-    working: float = 0.0
+    idle: float = 0.0
+    last: str = ""
+    knocks: int = 0
+    refused: int = 0
+    repair: float | None = None
+    waited: int = 0
     megabytes: int = 0
-
-
-@dataclass
-class Meter:
-    """Measures the transactions of this process, by whether a search is under way."""
-
-    seen: Seen = field(default_factory=Seen)
-    searching: bool = False
-    began: float | None = None
-
-    def watch(self) -> None:
-        """Listen to where a transaction of the connection begins and ends."""
-        connection.ensure_connection()
-        before = connection.set_autocommit
-
-        def heard(autocommit: bool, *args: Any, **kwargs: Any) -> None:
-            before(autocommit, *args, **kwargs)
-            if not autocommit:
-                self.began = monotonic()
-            elif self.began is not None:
-                self.note(monotonic() - self.began)
-                self.began = None
-
-        connection.set_autocommit = heard  # type: ignore[method-assign]
-
-        def asked(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-            """A statement outside a transaction is one of its own."""
-            began = monotonic()
-            found = execute(sql, params, many, context)
-            if self.began is None:
-                self.note(monotonic() - began)
-            return found
-
-        connection.execute_wrappers.append(asked)
-
-    def note(self, seconds: float) -> None:
-        """Note how long something was open."""
-        self.seen.longest = max(self.seen.longest, seconds)
-        if self.searching:
-            self.seen.longest_searching = max(self.seen.longest_searching, seconds)
 
 
 def main() -> int:
@@ -109,12 +73,23 @@ def main() -> int:
         int(os.environ.get("NEIGHBOURHOODS", "6" if short else "50")), *((8, 16) if short else (24, 60)),
         int(os.environ.get("SECONDS", "1" if short else "8")),
     )  # fmt: skip
-    with ground.own_database("night"):
+    with ground.own_database("night") as database:
         clock.shift_to(NOON)
         began = monotonic()
+        sick = _disturbed()
         ids = _settle(size)
         settled = monotonic() - began
-        return _judge(size, settled, *_night(ids))
+        with programs(database, [supervised.relay(), supervised.planner(), supervised.repairer()]) as stack:
+            seen = _night(database, stack, ids, sick)
+            return _judge(size, settled, seen)  # the database goes with its programs
+
+
+def _disturbed() -> Visit:
+    """A published visit of another neighbourhood, whose worker says no; somebody else is free."""
+    visit = build_work.published_visit()
+    build_work.worker("Vrij")
+    Assignment.objects.filter(visit=visit).update(state=Assignment.State.DECLINED)
+    return visit
 
 
 def _settle(size: Size) -> list[int]:
@@ -141,61 +116,74 @@ def _settle(size: Size) -> list[int]:
             )
         plan = planning.ask(where.pk, monday=MONDAY, seconds=size.seconds, seed=1, by=by, at=NOON)
         ids.append(plan.pk)
-    connections.close_all()
     return ids
 
 
-def _night(ids: list[int]) -> tuple[float, list[Seen], dict[str, int]]:
-    """Let the processes plan, and knock on the door of what they plan meanwhile."""
-    fork = multiprocessing.get_context("fork")
-    waiting, said = fork.Queue(), fork.Queue()
-    busy = fork.Array("q", PROCESSES)  # the neighbourhood that each process searches for; 0 for none
-    for one in [*ids, *[None] * PROCESSES]:
-        waiting.put(one)
-    began = monotonic()
-    makers = [fork.Process(target=_make, args=(number, waiting, said, busy)) for number in range(PROCESSES)]
-    for maker in makers:
-        maker.start()
-    knocks = {"knocks": 0, "refused": 0}
-    while any(maker.is_alive() for maker in makers):
-        for neighbourhood in busy[:]:
-            if neighbourhood:
-                _knock(neighbourhood, knocks)
-        sleep(PROBE_EACH)
-    wall = monotonic() - began
-    return wall, [said.get(timeout=5) for maker in makers if maker.exitcode == 0], knocks
+def _night(database: str, stack: Stack, ids: list[int], sick: Visit) -> Seen:
+    """Look on until every plan is made, or nothing happens any more."""
+    seen, began = Seen(), monotonic()
+    left, heard = len(ids), began
+    repair: Repair | None = None
+    asked, doubtful = 0.0, dict[int, datetime | None]()
+    while left and monotonic() - began < NIGHT and monotonic() - heard < SILENCE:
+        busy = Plan.objects.filter(pk__in=ids, state__in=Plan.BUSY)
+        searching = {
+            plan.neighbourhood_id: plan.seen_at
+            for plan in busy.filter(state=Plan.State.RUNNING).exclude(progress={})
+        }
+        _look(database, seen, is_searching=bool(searching))
+        # who is refused while a draft is being written waits a moment; a later sign of life says that it was a search
+        seen.refused += sum(searching.get(where, at) != at for where, at in doubtful.items())
+        doubtful = {where: at for where, at in searching.items() if not _knock(where, seen)}
+        now_left = busy.count()
+        if now_left != left:
+            left, heard = now_left, monotonic()
+        if repair is None and left <= len(ids) // 2 + 1:
+            (repair,), asked = (
+                replanning.ask_for_visits("short", [sick.pk], by=build.user(), at=clock.now()),
+                monotonic(),
+            )
+        if repair and seen.repair is None and _is_answered(repair):
+            seen.repair, seen.waited = monotonic() - asked, busy.filter(state=Plan.State.ASKED).count()
+        sleep(LOOK_EACH)
+    seen.wall = monotonic() - began
+    seen.megabytes = max((_megabytes(pid) for pid in stack.processes("planner@localhost")), default=0)
+    return seen
 
 
-def _make(number: int, waiting: "Queue[int | None]", said: "Queue[Seen]", busy: Any) -> None:
-    """What a planning worker does, until there is nothing left."""
-    meter, search = Meter(), solve
-    meter.watch()
-
-    def watched(week: Problem, **how: Any) -> Solution:
-        meter.seen.open_at_search += int(connection.in_atomic_block or meter.began is not None)
-        meter.searching, began = True, monotonic()
-        busy[number] = where
-        try:
-            return search(week, **how)
-        finally:
-            busy[number], meter.searching = 0, False
-            meter.seen.searched += monotonic() - began
-
-    began = monotonic()
-    with patch.object(planning, "solve", watched):
-        while (plan_id := waiting.get()) is not None:
-            where = Plan.objects.values_list("neighbourhood_id", flat=True).get(pk=plan_id)
-            tasks.make_plan(plan_id=plan_id)
-            meter.seen.plans += 1
-    meter.seen.working = monotonic() - began
-    meter.seen.megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    connections.close_all()
-    said.put(meter.seen)
+def _is_answered(repair: Repair) -> bool:
+    return Repair.objects.filter(pk=repair.pk, state=Repair.State.READY).exists()
 
 
-def _knock(neighbourhood: int, knocks: dict[str, int]) -> None:
+def _look(database: str, seen: Seen, *, is_searching: bool) -> None:
+    """Ask the server how long each transaction of the programs is open, and which one of them does nothing."""
+    seen.looks += 1
+    seen.searching += int(is_searching)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        own = cursor.fetchone()[0]
+    with embedded.as_superuser() as server:
+        rows = server.execute(
+            "SELECT state, extract(epoch FROM clock_timestamp() - xact_start), query FROM pg_stat_activity "
+            "WHERE datname = %s AND pid NOT IN (%s, pg_backend_pid()) AND xact_start IS NOT NULL",
+            [database, own],
+        ).fetchall()
+    for state, age, query in rows:
+        if float(str(age)) > seen.longest:
+            seen.longest, seen.last = float(str(age)), " ".join(str(query).split())[:90]
+        if str(state).startswith("idle in transaction"):
+            seen.idle = max(seen.idle, float(str(age)))
+
+
+def _megabytes(pid: int) -> int:
+    """Return the most memory that a process had."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM")), 0)
+
+
+def _knock(neighbourhood: int, seen: Seen) -> bool:
     """Lock all that another act would lock in a neighbourhood that is being planned; at once or not at all."""
-    knocks["knocks"] += 1
+    seen.knocks += 1
     try:
         with transaction.atomic():
             for rows in (
@@ -206,42 +194,48 @@ def _knock(neighbourhood: int, knocks: dict[str, int]) -> None:
                 list(rows.select_for_update(no_key=True, nowait=True).values_list("pk"))
             transaction.set_rollback(True)
     except OperationalError:
-        knocks["refused"] += 1
+        return False
+    return True
 
 
-def _judge(size: Size, settled: float, wall: float, seen: list[Seen], knocks: dict[str, int]) -> int:
-    plans = list(Plan.objects.order_by("pk"))
-    made = [plan for plan in plans if plan.state == Plan.State.DRAFT]
+def _judge(size: Size, settled: float, seen: Seen) -> int:
+    made = [plan for plan in Plan.objects.filter(monday=MONDAY, state=Plan.State.DRAFT) if plan.figures]
     asked, unserved = (
         sum(plan.figures[name] for plan in made) for name in ("asked_minutes", "unserved_minutes")
     )
-    longest = max((one.longest for one in seen), default=0.0)
-    beat = max((one.longest_searching for one in seen), default=0.0)
-    opened, searched = sum(one.open_at_search for one in seen), sum(one.searched for one in seen)
-    working = sum(one.working for one in seen)
+    busy = size.neighbourhoods * size.seconds
     print(
-        f"night: {len(made)} of {size.neighbourhoods} neighbourhoods planned by {PROCESSES} processes in {wall:.0f} s by the "
-        f"clock, {size.workers} workers, {size.bookings} bookings and {size.seconds} s of search each "
-        f"(made ready in {settled:.0f} s; load {os.getloadavg()[0]:.1f})\n"
+        f"night: {len(made)} of {size.neighbourhoods} neighbourhoods planned by the product's own programs ({PROCESSES} planning "
+        f"processes) in {seen.wall:.0f} s, {size.workers} workers, {size.bookings} bookings and {size.seconds} s of search "
+        f"each (made ready in {settled:.0f} s; load {os.getloadavg()[0]:.1f})\n"
+        f"  50 of these take       {seen.wall * 50 / max(1, len(made)) / 60:.0f} minutes; a night has {NIGHT // 60}\n"
         f"  unserved               {unserved:,} of {asked:,} minutes\n"
-        f"  searching              {searched:.0f} s of {working:.0f} s of work: {working - searched:.0f} s to read and write\n"
-        f"  longest transaction    {longest * 1000:.0f} ms; none of its locks was held longer\n"
-        f"  while searching        {opened} transactions open when a search began; the longest one during a search, the sign of "
-        f"life, {beat * 1000:.0f} ms\n"
-        f"  another client         locked the neighbourhood, its bookings and its workers {knocks['knocks']} times during a "
-        f"search: refused {knocks['refused']} times\n"
-        f"  memory                 {max((one.megabytes for one in seen), default=0)} MB at most in a process"
+        f"  searching              {busy} s of {seen.wall * PROCESSES:.0f} s that two processes had; the rest is to start, read, "
+        f"write and wait\n"
+        f"  open transactions      looked {seen.looks} times, {seen.searching} during a search: the longest {seen.longest * 1000:.0f} "
+        f"ms (its last word: {seen.last}), the longest that did nothing {seen.idle * 1000:.0f} ms\n"
+        f"  another client         locked the neighbourhood, its bookings and its workers {seen.knocks} times during a "
+        f"search: refused {seen.refused} times\n"
+        f"  a sick call            {_said(seen)}\n"
+        f"  memory                 {seen.megabytes} MB at most in a process"
     )
     missed = {
-        "a process died": len(seen) < PROCESSES, "a plan was not made": len(made) < size.neighbourhoods,
-        "a search began inside a transaction": opened > 0, "a lock was in the way of another client": knocks["refused"] > 0,
-        "nobody knocked": knocks["knocks"] == 0,
-        f"a transaction took more than {LONGEST_LOCK} s": longest > LONGEST_LOCK,
-        f"something was open for more than {LONGEST_BEAT} s during a search": beat > LONGEST_BEAT,
+        "a plan was not made": len(made) < size.neighbourhoods,
+        "the night was too short": seen.wall >= NIGHT,
+        "a lock was in the way of another client": seen.refused > 0,
+        "nobody knocked": seen.knocks == 0,
+        f"a transaction took more than {LONGEST_LOCK} s": seen.longest > LONGEST_LOCK,
+        f"a sick call waited more than {LONGEST_REPAIR} s": seen.repair is None or seen.repair > LONGEST_REPAIR,
     }  # fmt: skip
     for what in (what for what, is_so in missed.items() if is_so):
         print(f"MISSED  {what}")
     return int(any(missed.values()))
+
+
+def _said(seen: Seen) -> str:
+    if seen.repair is None:
+        return "was not answered before the last plan"
+    return f"half-way answered in {seen.repair:.1f} s, while {seen.waited} plans waited"
 
 
 if __name__ == "__main__":

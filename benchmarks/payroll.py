@@ -18,6 +18,7 @@ from time import monotonic
 from django.utils import timezone
 
 from benchmarks import ground, town
+from books import reconciling
 from kernel.periods import add_months, month_of
 from payroll import bureau, pay_run, payslip_pdf, sepa, settlement
 from payroll.models import Payment, PaymentFile, PayRun, Payslip
@@ -127,6 +128,10 @@ def run(workers: int, months: int, slips: int) -> int:
             sys.stdout.flush()
         fixed = PayRun.objects.exclude(state=PayRun.State.DRAFT).count()
         each = slip_seconds(slips)
+        rule, whole = reconciling.lines_by_rule()
+        shares = {
+            one.code: one.share for one in reconciling.matches(on=_after(done[-1].on).date()) if one.met
+        }
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     slowest = max(month.total for month in done)
     per_worker = mean(month.total for month in done) / workers * 1000
@@ -136,6 +141,9 @@ def run(workers: int, months: int, slips: int) -> int:
     sys.stdout.write(
         f"slowest month {slowest:.1f} s, {per_worker:.1f} ms a worker and month, memory {megabytes:.0f} MB\n"
     )
+    by_rule = 100 * rule / whole if whole else 0.0
+    met = ", ".join(f"{name} {share}%" for name, share in shares.items())
+    sys.stdout.write(f"matched by rule: {rule:,} of {whole:,} parts of bank lines, {by_rule:.1f}%; {met}\n")
     missed = [
         name
         for name, wrong in (
@@ -143,6 +151,7 @@ def run(workers: int, months: int, slips: int) -> int:
             (f"memory within {MOST_MEGABYTES:.0f} MB", megabytes > MOST_MEGABYTES),
             ("every payment and claim matched by rule", any(month.open_lines for month in done)),
             ("every month paid", fixed != months),
+            (f"{reconciling.GOAL}% of the bank by rule", by_rule < reconciling.GOAL),
         )
         if wrong
     ]

@@ -1,6 +1,6 @@
 """What an auditor takes home of a period: journal, lots, hours, payslips, claims, files and their hashes.
 
-Names are pseudonyms. The same period gives the same bytes for ever, as nothing in it changes after it is closed.
+Names are pseudonyms. The same books give the same bytes; what was handed over is kept (see `books.kept_packs`).
 """
 
 import csv
@@ -22,6 +22,7 @@ from payroll.models import PaymentFile, PayRun, Payslip
 from scheduling.models import Assignment
 from subsidies.models import Claim, ClaimLine
 
+SUMS = "sha256.txt"
 NO_DAY = (1980, 1, 1, 0, 0, 0)
 Table = tuple[Sequence[str], Iterable[Sequence[object]]]
 
@@ -36,7 +37,7 @@ def pack(days: Period[date]) -> bytes:
     sums = "".join(f"{hashlib.sha256(body).hexdigest()}  {name}\n" for name, body in sorted(bodies.items()))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, body in {**bodies, "sha256.txt": sums.encode()}.items():
+        for name, body in {**bodies, SUMS: sums.encode()}.items():
             archive.writestr(zipfile.ZipInfo(name, NO_DAY), body)
     return out.getvalue()
 

@@ -19,12 +19,11 @@ from identity.models import Municipality
 from kernel.money import half_up
 from kernel.periods import Period, add_months, moments
 from scheduling.models import Assignment
+from subsidies import monitoring
 from subsidies.models import Award, ClaimLine, Clawback, Grant, LadderStep, Outflow
 from workers_pool.models import Worker
 
 WITHIN_DAYS, AT_LEAST_MONTHS = 28, 6  # the RSP: another contract within four weeks, of half a year or more
-PAID_WITH_SUPPORT, PAID = 5, 6
-MEASURED_WITHIN_MONTHS = 6
 HUNDRED_EUROS = 100_00
 
 
@@ -143,18 +142,12 @@ def _by_subsidy(people: set[int], days: Period[date]) -> dict[str, int]:
 
 def _ladder(people: set[int], days: Period[date]) -> dict[str, int]:
     """Count steps at the end of a period: as measured in the past half year, else as the paid work says."""
-    since = add_months(days.end, -MEASURED_WITHIN_MONTHS)
+    since = add_months(days.end, -monitoring.EVERY_MONTHS)
     rows = LadderStep.objects.filter(worker__in=people, measured_on__gte=since, measured_on__lt=days.end)
     measured = dict(rows.order_by("measured_on").values_list("worker", "step"))
-    last = Period(days.end - timedelta(days=1), days.end)
-    held = Award.objects.filter(worker__in=people, from_on__lt=last.end)
-    supported = set(
-        held.filter(Q(until_on=None) | Q(until_on__gt=last.start)).values_list("worker", flat=True)
-    )
-    steps = Counter(
-        measured.get(person, PAID_WITH_SUPPORT if person in supported else PAID) for person in people
-    )
-    return {str(step): steps[step] for step in range(1, 7)}
+    by_work = monitoring.steps_by_work(Worker.objects.filter(pk__in=people), on=days.end - timedelta(days=1))
+    steps = Counter(measured.get(person, by_work[person]) for person in people)
+    return {str(step): steps[step] for step in monitoring.STEPS}
 
 
 def is_work(outflow: Outflow, left_on: date) -> bool:

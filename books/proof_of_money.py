@@ -92,7 +92,8 @@ def in_transit(*, before: date | None = None) -> Transit:
     told = StripeLine.objects.filter(kind__in=PAYMENTS)
     lines = StripeLine.objects.filter(created_on__lt=before) if before else StripeLine.objects.all()
     start = start_of_day(before) if before else None
-    ours, sent = known, Refund.objects.filter(state__in=[Refund.State.PENDING, Refund.State.SUCCEEDED])
+    by_stripe = Refund.objects.exclude(stripe_id="")  # what goes back by bank never touches its balance
+    ours, sent = known, by_stripe.filter(state__in=[Refund.State.PENDING, Refund.State.SUCCEEDED])
     if start:
         ours, sent = ours.filter(paid_at__lt=start), sent.filter(requested_at__lt=start)
     unnamed = _sum(
@@ -100,8 +101,8 @@ def in_transit(*, before: date | None = None) -> Transit:
     )  # told before their orders were noted with them
     orders = _sum(ours.exclude(payment_intent_id__in=told.values("payment_intent_id")), "total_cents")
     strangers = lines.filter(kind__in=PAYMENTS).exclude(payment_intent_id="")
-    back = Q(source_id__in=Refund.objects.exclude(stripe_id="").values("stripe_id"))
-    failed = Refund.objects.filter(state=Refund.State.FAILED).exclude(stripe_id="").values("stripe_id")
+    back = Q(source_id__in=by_stripe.values("stripe_id"))
+    failed = by_stripe.filter(state=Refund.State.FAILED).values("stripe_id")
     return Transit(
         orders=orders - unnamed,
         strangers=_sum(

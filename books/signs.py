@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import pairwise
 
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
@@ -36,11 +35,20 @@ def of_days(days: Period) -> list[Sign]:  # type: ignore[type-arg]
 
 
 def _overlaps(rows: list[Assignment]) -> Iterator[Sign]:
-    clocked = [row for row in rows if row.checked_in_at and row.checked_out_at]
-    for one, other in pairwise(clocked):
-        if one.worker_id == other.worker_id and other.checked_in_at < one.checked_out_at:  # type: ignore[operator]
+    """Lay each hour beside the one that lasts longest of those before it: a long one may hold several."""
+    longest: Assignment | None = None
+    for row in rows:
+        if not (row.checked_in_at and row.checked_out_at):
+            continue
+        if longest is None or longest.worker_id != row.worker_id:
+            longest = row
+            continue
+        assert longest.checked_out_at is not None, "only hours with an end are kept"
+        if row.checked_in_at < longest.checked_out_at:
             sentence = _("%(who)s stond op %(day)s op twee plekken tegelijk ingeklokt.")
-            yield Sign("overlap", sentence % _who(one), (one.ref, other.ref))
+            yield Sign("overlap", sentence % _who(longest), (longest.ref, row.ref))
+        if row.checked_out_at > longest.checked_out_at:
+            longest = row
 
 
 def _at_once(rows: list[Assignment]) -> Iterator[Sign]:

@@ -393,4 +393,5 @@ import cheques.chargeback_models  # noqa: E402
 import cheques.counter_models  # noqa: E402
 import cheques.expiry_models  # noqa: E402 - and those of warnings and extensions
 import cheques.firm_models  # noqa: E402 - and those of firms
+import cheques.refund_models  # noqa: E402
 import cheques.usage_models  # noqa: E402, F401

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bank.matching import allocate, mentions
-from bank.models import Allocation, Line
-from cheques import converging, lots, stripe_gateway
+from bank.models import Line
+from cheques import converging, lots, refund_accounts, stripe_gateway
 from cheques.models import Lot, Movement, Order, Refund
 from cheques.redemption import worth
 from events.recording import record
@@ -31,9 +31,13 @@ class SecondPersonNeeded(Refused):
 
 
 @transaction.atomic(durable=True)
-def request(lot_id: int, *, minutes: int, by: User, at: datetime) -> Refund:
+def request(
+    lot_id: int, *, minutes: int, by: User, at: datetime, account: refund_accounts.Account | None = None
+) -> Refund:
     """Take free minutes out of a lot, to be paid back.
 
+    :param account: where the money goes, when no payment of ours tells it; left out otherwise.
+    :raises refund_accounts.AccountNeeded: no payment tells it, and neither does the customer.
     :raises NothingToRefund: the lot has fewer free minutes, or none that are still valid.
     """
     lot = Lot.objects.select_related("wallet", "order").get(pk=lot_id)
@@ -45,7 +49,13 @@ def request(lot_id: int, *, minutes: int, by: User, at: datetime) -> Refund:
         raise OnAnInvoice(_("Deze cheques staan op een factuur. Vraag ons om een creditnota."))
     if not 0 < minutes <= lot.free_minutes or minutes % 15 or lot.expires_at <= at:
         raise NothingToRefund(_("Zoveel uren zijn er niet vrij om terug te geven."))
-    return take_out(lot, minutes, by=by, at=at)
+    where = None
+    if refund_accounts.has_no_way_back(lot):
+        where = refund_accounts.checked(account or refund_accounts.Account("", ""))
+    refund = take_out(lot, minutes, by=by, at=at)
+    if where:
+        refund_accounts.keep(refund, where, by=by, at=at)
+    return refund
 
 
 def take_out(lot: Lot, minutes: int, *, by: User, at: datetime) -> Refund:
@@ -62,13 +72,20 @@ def take_out(lot: Lot, minutes: int, *, by: User, at: datetime) -> Refund:
 
 @transaction.atomic(durable=True)
 def approve(refund_id: int, *, by: User, at: datetime) -> Refund:
-    """Approve a refund above the limit, as the second person.
+    """Approve a refund above the limit, or the account it goes to, as the second person.
 
-    :raises SecondPersonNeeded: who asked cannot approve.
+    :raises SecondPersonNeeded: who asked, or wrote the account down, cannot approve.
+    :raises refund_accounts.AccountNeeded: nobody knows where the money goes.
     """
-    refund = Refund.objects.select_for_update(no_key=True).get(pk=refund_id)
-    if refund.requested_by_id == by.pk:
+    refund = (
+        Refund.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("lot__order")
+        .get(pk=refund_id)
+    )
+    named = refund_accounts.of(refund)
+    if by.pk in {refund.requested_by_id, named.given_by_id if named else None}:
         raise SecondPersonNeeded(_("Iemand anders moet deze terugbetaling goedkeuren."))
+    refund_accounts.check(refund, by=by, at=at)
     refund.approved_by = by
     refund.save(update_fields=["approved_by"])
     record("refund.approved", refund, by_id=by.pk, at=at)
@@ -76,9 +93,14 @@ def approve(refund_id: int, *, by: User, at: datetime) -> Refund:
 
 
 def waits_for_second_person(refund: Refund) -> bool:
-    """Tell whether a refund is above what one person may pay back, and nobody else looked at it yet."""
+    """Tell whether nobody else looked yet at a refund above what one person may pay back, or at the account it goes to."""
+    if refund.state != Refund.State.REQUESTED:
+        return False
     limit = REFUND_ALONE_CENTS.on(local_day(refund.requested_at))
-    return refund.state == Refund.State.REQUESTED and refund.cents > limit and refund.approved_by_id is None
+    if refund.cents > limit and refund.approved_by_id is None:
+        return True
+    named = refund_accounts.of(refund)
+    return named.checked_by_id is None if named else refund_accounts.has_no_way_back(refund.lot)
 
 
 def send(refund_id: int, *, at: datetime) -> Refund:
@@ -111,13 +133,6 @@ def _by_bank(refund_id: int, *, at: datetime) -> Refund:
         refund.save(update_fields=["state"])
         record("refund.pending", refund, by_id=None, at=at, cents=refund.cents)
     return refund
-
-
-def original_account(refund: Refund) -> tuple[str, str]:
-    """Return (name, IBAN) that paid the order by bank; empty when it was paid otherwise."""
-    order_id = refund.lot.order_id
-    paid = Allocation.objects.filter(target=f"order:{order_id}", cents__gt=0).select_related("line").first()
-    return (paid.line.counter_name, paid.line.counter_iban) if paid else ("", "")
 
 
 def match_bank_line(line: Line, *, at: datetime) -> bool:

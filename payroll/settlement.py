@@ -9,7 +9,7 @@ from bank.models import Line
 from events.recording import record
 from identity.models import Organisation
 from ledger.models import Account
-from payroll.models import Payment, PaymentFile, PayRun
+from payroll.models import Payment, PaymentFile, PayRun, Payslip
 
 UNDERWAY = (Payment.State.WAITING, Payment.State.ACCEPTED)
 
@@ -24,17 +24,18 @@ def match_open_lines(*, at: datetime) -> int:
     one_at_a_time()
     organisation = Organisation.objects.filter(pk=1).first()
     tax_number = organisation.wage_tax_number if organisation else ""
-    matched = 0
+    matched, runs = 0, set()
     for line in open_lines().filter(cents__lt=0):
         if payment := _payment_of(line):
-            _book(line, [payment], at=at)
+            runs |= _book(line, [payment], at=at)
         elif file := _file_of(line):
-            _book(line, list(file.payments.filter(state__in=UNDERWAY).order_by("pk")), at=at)
+            runs |= _book(line, list(file.payments.filter(state__in=UNDERWAY).order_by("pk")), at=at)
         elif mentions(line, tax_number):
             allocate(line, cents=line.cents, target="tax", against=Account.TAX_DUE, at=at)
         else:
             continue
         matched += 1
+    _mark_paid(runs)
     return matched + sum(_take_back(line, at=at) for line in open_lines().filter(cents__gt=0))
 
 
@@ -60,7 +61,8 @@ def _file_of(line: Line) -> PaymentFile | None:
     return None
 
 
-def _book(line: Line, payments: list[Payment], *, at: datetime) -> None:
+def _book(line: Line, payments: list[Payment], *, at: datetime) -> set[int]:
+    """Book what a line paid; return the runs it was for."""
     for payment in payments:
         allocate(
             line, cents=-payment.cents, target=f"payment:{payment.pk}", against=Account.NET_DUE, at=at,
@@ -68,7 +70,7 @@ def _book(line: Line, payments: list[Payment], *, at: datetime) -> None:
         )  # fmt: skip
         payment.state, payment.line = Payment.State.BOOKED, line
         payment.save(update_fields=["state", "line"])
-    _mark_paid(payments[0].payslip.run)
+    return {payment.payslip.run_id for payment in payments}
 
 
 def _take_back(line: Line, *, at: datetime) -> bool:
@@ -94,8 +96,8 @@ def _take_back(line: Line, *, at: datetime) -> bool:
     return True
 
 
-def _mark_paid(run: PayRun) -> None:
-    """A run is paid when every net wage above zero was booked."""
-    booked = Payment.objects.filter(state=Payment.State.BOOKED).values("payslip")
-    if not run.payslips.filter(net_cents__gt=0).exclude(pk__in=booked).exists():
-        PayRun.objects.filter(pk=run.pk).update(state=PayRun.State.PAID)
+def _mark_paid(runs: set[int]) -> None:
+    """Runs are paid when every net wage above zero was booked. Asked once for all lines: per line it grows with the year."""
+    booked = Payment.objects.filter(state=Payment.State.BOOKED, payslip__run__in=runs).values("payslip")
+    unpaid = Payslip.objects.filter(run__in=runs, net_cents__gt=0).exclude(pk__in=booked)
+    PayRun.objects.filter(pk__in=runs).exclude(pk__in=unpaid.values("run")).update(state=PayRun.State.PAID)

@@ -90,6 +90,14 @@ class Unassigned(models.Model):
         ]
 
 
+class Promise(models.Model):
+    """The start that a customer chose of what was offered, in a week that was not published yet: a plan keeps it."""
+
+    booking = models.OneToOneField(Booking, models.PROTECT, related_name="+")
+    start_at = models.DateTimeField()
+    promised_at = models.DateTimeField()
+
+
 class Visit(models.Model):
     """A published visit: one booking, one start, a crew."""
 

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from events.recording import record
 from identity.models import Neighbourhood, User
 from kernel.errors import Refused
-from scheduling import drafting, explaining, weighting
+from scheduling import drafting, explaining, promises, weighting
 from scheduling.engine.check import violations
 from scheduling.engine.model import Plan as EnginePlan
 from scheduling.engine.model import Problem
-from scheduling.engine.solve import Progress, solve
+from scheduling.engine.promises import kept
+from scheduling.engine.solve import Progress, Solution, solve
 from scheduling.engine.stop import Asked, Seconds, Stop
 from scheduling.models import Plan
 from scheduling.week_problem import problem
@@ -27,6 +28,8 @@ SILENT = timedelta(seconds=45)
 """A run that was not heard of for so long, in real time, is over."""
 KILLED = "killed"
 BEAT_SECONDS = 1.0
+MOST_TURNS = 5
+"""A start that is promised during a search makes it look again, so often at most."""
 
 
 class NotAMonday(Refused):
@@ -92,21 +95,42 @@ def _ask(neighbourhood_id: int, *, monday: date, seconds: int, seed: int, by: Us
 def make(plan_id: int, *, at: datetime, stop: Stop | None = None) -> Plan:
     """Run the engine and write the draft. No lock is held, and no transaction is open, while it searches.
 
-    A plan that another process makes is left to it. What was stopped, failed or overtaken meanwhile is not written.
+    What was promised to a customer is in it, also when the promise was made during the search. A plan that another
+    process makes is left to it. What was stopped, failed or overtaken meanwhile is not written.
 
     :param stop: ends the search; the seconds that were asked when it is not given.
     """
     plan = _begin(plan_id, at=at)
     if plan is None:
         return Plan.objects.get(pk=plan_id)
-    watch = _Watch(plan)
+    watch, found = _Watch(plan), None
+    for turn in range(1, MOST_TURNS + 1):
+        promised = promises.waiting(plan.neighbourhood_id, plan.monday)
+        try:
+            found = _search(plan, watch, promised, stop=stop, start=found, at=at)
+            return drafting.write(plan, found, promised=None if turn == MOST_TURNS else promised, at=at)
+        except Overtaken:
+            break
+        except drafting.PromisedMeanwhile:
+            continue
+    return Plan.objects.get(pk=plan_id)
+
+
+def _search(
+    plan: Plan, watch: "_Watch", promised: frozenset[str], *, stop: Stop | None, start: Solution | None, at: datetime
+) -> Solution:  # fmt: skip
+    """Return a plan of the week as it is now. One who goes on from a plan needs but a little time.
+
+    :raises Overtaken: this run is not wanted any more.
+    """
     week = problem(plan.neighbourhood, plan.monday, now=at, weights=weighting.weights())
-    until = Asked(watch.is_stopped, within=stop or Seconds(plan.seconds))
-    try:
-        solution = solve(week, stop=until, seed=plan.seed, on_progress=watch)
-    except Overtaken:
-        return Plan.objects.get(pk=plan_id)
-    return drafting.write(plan, week, solution, at=at)
+
+    def until(part: float) -> Stop:
+        return Asked(watch.is_stopped, within=stop or Seconds(plan.seconds * part))
+
+    begin = start.plan if start else None
+    found = solve(week, stop=until(0.2 if start else 1), seed=plan.seed, start=begin, on_progress=watch)
+    return kept(found, promised, stop=lambda: until(0.25), seed=plan.seed, on_progress=watch)
 
 
 @transaction.atomic(durable=True)

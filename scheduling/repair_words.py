@@ -121,6 +121,10 @@ class _Words:
                 else _("%(minutes)s minuten minder reistijd.")
             )
             yield Sentence("fine", words % {"minutes": abs(travel)})
+        least = self.proposal.figures.get("changes_at_least", 0)
+        if least:
+            words = _("Zoveel wijzigingen zijn minstens nodig als alles doorgaat: %(count)s.")
+            yield Sentence("fine", words % {"count": least})
         if not broken:
             yield Sentence("fine", _("Er breekt geen andere belofte."))
 

@@ -16,6 +16,7 @@ from identity.models import Neighbourhood, User
 from kernel.errors import Refused
 from marketplace.models import Booking
 from scheduling import explaining, repair_week, sick_call
+from scheduling.engine.bound import changes_bound
 from scheduling.engine.model import Plan as EnginePlan
 from scheduling.engine.model import Problem
 from scheduling.engine.proposals import Move, proposals
@@ -180,6 +181,7 @@ def _write(repair: Repair, week: Problem, found: Sequence[Found], *, at: datetim
             figures={
                 "unserved_minutes": one.score.unserved_minutes, "broken": one.broken, "changes": one.score.changes,
                 "soft_cost": one.score.soft_cost, "unserved": [int(job) for job in one.unserved],
+                "changes_at_least": changes_bound(week, one.plan),  # proved; zero says nothing
                 "travel": one.score.counts["travel"] - told.counts["travel"],
             },
             moves=[_as_json(week, Week(mine.monday), move, rows.get(move.job), why.get(move.job, {})) for move in one.moves],

@@ -17,11 +17,12 @@ from kernel.minutes import is_doubled, is_missing
 from lawbook.wages import CALL_NOTICE_DAYS
 from marketplace import bookings, catalogue
 from marketplace.models import Booking, Service
-from scheduling import drafting, explaining, mending, publishing, weighting
+from scheduling import drafting, explaining, mending, promises, publishing, weighting
 from scheduling.engine import slots as engine
 from scheduling.engine.board import Board
 from scheduling.engine.day import paid_minutes
 from scheduling.engine.model import Plan as EnginePlan
+from scheduling.engine.model import Visit as EngineVisit
 from scheduling.engine.reasons import board_of
 from scheduling.models import Plan
 from scheduling.repair_week import monday_of
@@ -102,8 +103,14 @@ def _slots(
 
 def _board(where: Neighbourhood, monday: date, at: datetime) -> Board:
     week = problem(where, monday, now=at, weights=weighting.weights())
-    made = Plan.objects.filter(neighbourhood=where, monday=monday, state=Plan.State.DRAFT).first()
-    return engine.board_of_promises(week, draft=drafting.draft_of(made) if made else None)
+    made = _draft(where, monday)
+    return engine.board_of_promises(
+        week, draft=drafting.draft_of(made) if made else None, first=promises.waiting(where.pk, monday)
+    )
+
+
+def _draft(where: Neighbourhood, monday: date) -> Plan | None:
+    return Plan.objects.filter(neighbourhood=where, monday=monday, state=Plan.State.DRAFT).first()
 
 
 _BOARDS: dict[tuple[str, int, date], tuple[tuple[int, int], Board]] = {}
@@ -137,7 +144,8 @@ def is_free(wanted: Wanted, start_at: datetime, *, at: datetime) -> bool:
 def book(customer_id: int, **facts: Unpack[bookings.Asked]) -> Booking:
     """Book a start that was offered, when it is free still. Two who take the last one: one has it, one hears so.
 
-    In a week that is published the visit is there at once, with its crew; else the next plan has it.
+    In a week that is published the visit is there at once, with its crew; else it is promised: it gets a place in the
+    draft there is, and every later plan keeps it.
 
     :raises OneStart: several starts are asked, or none.
     :raises Taken: it is not free any more; nothing is held.
@@ -161,7 +169,18 @@ def book(customer_id: int, **facts: Unpack[bookings.Asked]) -> Booking:
     booking = bookings.placed(customer_id, **facts)
     if _is_published(address.neighbourhood_id, monday_of(start_at)):
         _send(booking, start_at, [int(worker) for worker in found[0][1].crew], by=facts["by"], at=at)
+    else:
+        promises.promise(booking, at=at)
+        _into_draft(booking, found[0][1])
     return booking
+
+
+def _into_draft(booking: Booking, slot: engine.Slot) -> None:
+    monday = monday_of(booking.starts[0])
+    made = _draft(booking.neighbourhood, monday)
+    if made is not None:
+        week = problem(booking.neighbourhood, monday)
+        drafting.add(made, week, EngineVisit(str(booking.pk), slot.start, slot.crew))
 
 
 def _is_published(neighbourhood_id: int, monday: date) -> bool:

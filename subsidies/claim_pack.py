@@ -1,4 +1,4 @@
-"""What a municipality gets of a claim: its lines as CSV and as PDF/UA in one archive, the same bytes each time.
+"""What a municipality gets of a claim: a page, its lines and the payslips in one archive, the same bytes each time.
 
 No BSN and no name: the letter names the award, and the town knows whose it is.
 """
@@ -19,6 +19,7 @@ from documents.typesetting import day, euro, pdf
 from identity.models import Organisation
 from kernel.errors import Refused
 from kernel.money import euros
+from subsidies.claim_payslips import payslips
 from subsidies.models import Claim, ClaimLine
 
 TEMPLATE = Path(__file__).parent / "typst" / "claim.typ"
@@ -33,7 +34,7 @@ class Changed(Refused):
 
 
 def pack(claim_id: int) -> bytes:
-    """Return the archive of a claim: `lines.csv`, `claim.pdf` and the sha256 of each.
+    """Return the archive of a claim: the lines (CSV), the letter and the payslips (PDF), and the sha256 of each.
 
     :raises Changed: its lines differ from what was claimed.
     """
@@ -41,7 +42,12 @@ def pack(claim_id: int) -> bytes:
     lines = _csv(claim)
     if claim.digest and hashlib.sha256(lines).hexdigest() != claim.digest:
         raise Changed(_("De regels van deze aanvraag zijn veranderd nadat zij gemaakt is."))
-    files = {f"{_name(claim)}.csv": lines, f"{_name(claim)}.pdf": _letter(claim)}
+    name = _name(claim)
+    files = {
+        f"{name}.csv": lines,
+        f"{name}.pdf": _letter(claim),
+        f"{name}-loonstroken.pdf": payslips(claim),
+    }
     sums = "".join(f"{hashlib.sha256(body).hexdigest()}  {name}\n" for name, body in files.items())
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

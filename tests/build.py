@@ -117,9 +117,9 @@ def member(role: str, *, where: Neighbourhood | None = None, **facts) -> User:
 
 
 def order(customer: Customer, *, hours: int = 10, **facts) -> Order:
-    price = facts.pop("price_cents", 10_00)
+    price, way = facts.pop("price_cents", 10_00), facts.pop("way", Order.Way.CHECKOUT)
     return Order.objects.create(
-        customer=customer, hours=hours, price_cents=price, total_cents=hours * price, way=Order.Way.CHECKOUT,
+        customer=customer, hours=hours, price_cents=price, total_cents=hours * price, way=way,
         placed_at=NOON, placed_by=owner_of(customer), **facts,
     )  # fmt: skip
 

@@ -74,14 +74,31 @@ def for_roles(*roles: str) -> Callable[[View[P]], View[P]]:
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not permissions.roles(user_of(request), on=today()) & set(roles):
                 raise Http404
-            if not has_second_factor(request):
-                messages.warning(request, _("Voor dit werk hebt u een tweede stap bij het inloggen nodig."))
-                return redirect("mfa_activate_totp")
-            return view(request, *args, **kwargs)
+            return _with_second_factor(view, request, *args, **kwargs)
 
         return cast("View[P]", guarded)
 
     return decorate
+
+
+def for_all(view: View[P]) -> View[P]:
+    """Let a page be opened by everybody who signed in; staff with their second factor, for they see more on it."""
+
+    @login_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return _with_second_factor(view, request, *args, **kwargs)
+
+    return cast("View[P]", guarded)
+
+
+def _with_second_factor(
+    view: View[P], request: HttpRequest, *args: P.args, **kwargs: P.kwargs
+) -> HttpResponse:
+    if has_second_factor(request):
+        return view(request, *args, **kwargs)
+    messages.warning(request, _("Voor dit werk hebt u een tweede stap bij het inloggen nodig."))
+    return redirect("mfa_activate_totp")
 
 
 def act(request: HttpRequest, do: Callable[[], object], *, done: str, back: str) -> HttpResponse:

@@ -1,6 +1,5 @@
 """The page of one hour: everyone with a right to it sees their part."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -10,10 +9,10 @@ from books.names import Names, Why
 from identity import clock
 from scheduling.models import Assignment
 from web import links
-from web.access import page, user_of
+from web.access import for_all, page, user_of
 
 
-@login_required
+@for_all
 def show(request: HttpRequest, ref: str) -> HttpResponse:
     """Show the chain of one worker's hours at one visit; 404 for who may see none of it."""
     row = get_object_or_404(

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from notifications import posting, telling
 from notifications.models import Channel, Message
-from web.access import page, user_of
+from web.access import for_all, page, user_of
 
 
 class ChannelForm(forms.Form):
@@ -26,7 +25,7 @@ class ChannelForm(forms.Form):
         field.choices = [(one.value, one.label) for one in ways]
 
 
-@login_required
+@for_all
 def preferences(request: HttpRequest) -> HttpResponse:
     """Choose how to hear from us, and read what was told."""
     user = user_of(request)

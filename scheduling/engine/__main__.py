@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from scheduling.engine import weekfile
-from scheduling.engine.bound import unserved_bound
+from scheduling.engine.bound import changes_bound, unserved_bound, unserved_slots_bound
 from scheduling.engine.fields import BadFile
 from scheduling.engine.model import Plan, Problem
 from scheduling.engine.replan import ImpossibleEvent, merge, republish
@@ -99,7 +99,9 @@ def _figures(problem: Problem, solution: Solution) -> dict[str, object]:
         "unserved_minutes": score.unserved_minutes,
         "unserved_slots": score.unserved_slots,
         "unserved_at_least": unserved_bound(problem),
+        "unserved_slots_at_least": unserved_slots_bound(problem),
         "changes": score.changes,
+        "changes_at_least": changes_bound(problem, solution.plan),
         "soft_cost": score.soft_cost,
         "parts": dict(score.parts),
         "iterations": solution.iterations,
@@ -111,11 +113,14 @@ def _figures(problem: Problem, solution: Solution) -> dict[str, object]:
 def _summary(problem: Problem, solution: Solution) -> str:
     score = solution.score
     asked = sum(job.team * job.minutes for job in problem.jobs)
+    nobody = "could not be served by anyone"
     lines = [
         f"unserved   {score.unserved_minutes} of {asked} minutes, {score.unserved_minutes / max(asked, 1):.1%}",
+        *_proved(unserved_bound(problem), "minutes", nobody),
         f"slots      {score.unserved_slots} unserved",
-        *_proved(problem),
+        *_proved(unserved_slots_bound(problem), "slots", nobody),
         f"changes    {score.changes}",
+        *_proved(changes_bound(problem, solution.plan), "changes", "had to be made"),
         f"soft cost  {score.soft_cost}: " + ", ".join(f"{name} {cost}" for name, cost in score.parts.items()),
         f"steps      {solution.iterations}",
     ]
@@ -126,9 +131,8 @@ def _summary(problem: Problem, solution: Solution) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _proved(problem: Problem) -> list[str]:
-    least = unserved_bound(problem)
-    return [f"           at least {least} minutes could not be served by anyone"] if least else []
+def _proved(least: int, what: str, why: str) -> list[str]:
+    return [f"           at least {least} {what} {why}"] if least else []
 
 
 if __name__ == "__main__":

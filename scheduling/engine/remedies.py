@@ -113,8 +113,8 @@ class ValidPaper:
     def say(self, problem: Problem, language: str, name: Name) -> str:  # noqa: ARG002 - the face of a change
         """Return the change in Dutch (`nl`) or English, without a capital or full stop."""
         if language == "nl":
-            return f"{name(self.worker)} een geldig papier heeft: {self.certificate}"
-        return f"{name(self.worker)} had a valid certificate: {self.certificate}"
+            return f"{name(self.worker)} een geldig papier heeft: {name(self.certificate)}"
+        return f"{name(self.worker)} had a valid certificate: {name(self.certificate)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,8 @@ class Remedy:
 
     def say(self, problem: Problem, language: str, name: Name = str) -> str:
         """Return the remedy as a sentence in Dutch (`nl`) or English."""
-        who, count = ", ".join(name(worker) for worker in self.able[:5]), len(self.able)
+        count = len(self.able)
+        who = ", ".join(name(worker) for worker in self.able[:5]).removesuffix(".")
         if not self.changes:
             return f"Het past zoals het is: {who}." if language == "nl" else f"It fits as it is: {who}."
         joint = " en als " if language == "nl" else " and if "

@@ -1,6 +1,6 @@
 """Which starts can be promised for one more job, next to what is planned and what waits for a plan."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from scheduling.engine.board import Board
@@ -23,7 +23,13 @@ class Slot:
         return not self.is_known, self.cost, self.start
 
 
-def board_of_promises(problem: Problem, *, draft: Plan | None = None, besides: Iterable[JobId] = ()) -> Board:
+def board_of_promises(
+    problem: Problem,
+    *,
+    draft: Plan | None = None,
+    besides: Iterable[JobId] = (),
+    first: Collection[JobId] = (),
+) -> Board:
     """Return the published plan with every job that waits in it, each as cheaply as it can be, in order.
 
     Who asked first keeps a place, so that what is free on this board stays free for who comes next: a start that was
@@ -31,10 +37,11 @@ def board_of_promises(problem: Problem, *, draft: Plan | None = None, besides: I
 
     :param draft: where jobs that wait may go by the last plan that was made.
     :param besides: jobs that are only asked about.
+    :param first: jobs that were promised: they go before others that wait.
     """
     board, asked = Board(problem), set(besides)
     keep(board, Plan((*problem.published, *(draft.visits if draft else ()))))
-    for job in problem.jobs:
+    for job in sorted(problem.jobs, key=lambda job: job.id not in first):
         if job.id not in board.visits and job.id not in asked:
             option = board.best_option(job)
             if option is not None:

@@ -1,10 +1,14 @@
 """References: check digits, and finding them back in what people and banks write."""
 
+from random import Random
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import iso11649
 
+from bank import references
 from bank.references import BODY, Finder, in_groups, is_reference, new_reference, reference
 
 bodies = st.integers(10 ** (BODY - 1), 10**BODY - 1).map(str)
@@ -90,3 +94,36 @@ class TestNear:
         assert near is None or near.reference[4:] in known
         if len(known) == 1:
             assert near is not None
+
+
+def test_finds_what_trying_every_damage_of_every_reference_finds():
+    dice = Random(5)
+    bodies = [f"{dice.choice('12')}{dice.randrange(10**9):09d}" for _number in range(300)]
+    every: dict[str, set[tuple[str, str]]] = {}
+    for body in bodies:
+        for written, fault in references._damaged(body):
+            every.setdefault(written, set()).add((body, references._said(fault)))
+    finder = Finder(reference(body) for body in bodies)
+    tried = [
+        *dice.sample(sorted(every), 3000),
+        *(f"{dice.randrange(10**10):010d}" for _number in range(200)),
+    ]
+    for text in tried:
+        meant = {body for body, _said in every.get(text, ())}
+        found = finder.near(text)
+        if len(meant) == 1 and len(text) <= BODY:
+            assert found is not None, text
+            assert found.reference[4:] in meant
+            assert (found.reference[4:], found.fault) in every[text]
+        elif not meant and len(text) < BODY - 1:
+            assert found is None, text
+
+
+def test_ten_thousand_references_take_no_time():
+    known = [reference(f"1{number * 7919 % 10**9:09d}") for number in range(10_000)]
+    start = process_time()
+    finder = Finder(known)
+    for one in known[:40]:
+        near = finder.near(one[4:-1])
+        assert near is None or near.reference in known
+    assert process_time() - start < 2  # every damage of every reference at once: more than ten

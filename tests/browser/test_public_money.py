@@ -77,6 +77,8 @@ def test_has_no_faults_and_fits(open_as, shoot, width, language):
         ("officer", "fair", "/kantoor/concurrentie/?periode=2026-4"), ("officer", "fair-list", "/kantoor/concurrentie/nieuw/vragenlijst/"),
         ("worker", "keep", "/werk/houden/?uren=10"), ("officer", "benefits", "/kantoor/uitkering/"),
         ("officer", "benefit", f"/kantoor/uitkering/{Benefit.objects.get().worker.ref}/"),
+        ("officer", "measure", "/kantoor/meten/"),
+        ("officer", "outflow", f"/kantoor/meten/{Benefit.objects.get().worker.ref}/"),
         ("coordinator", "fair-refused", "/kantoor/concurrentie/geweigerd/"),
     ]  # fmt: skip
     for who, name, path in pages:

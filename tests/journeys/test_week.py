@@ -42,7 +42,7 @@ PAGES = [
     ("admin@wijk.example", "/kantoor/inrichten/diensten/"), ("admin@wijk.example", "/kantoor/inrichten/buiten/"),
     ("admin@wijk.example", "/kantoor/inrichten/wet/"), ("admin@wijk.example", "/kantoor/inrichten/mensen/"),
     ("payroll@wijk.example", "/kantoor/inrichten/beginstand/"),
-    ("payroll@wijk.example", "/kantoor/loondossiers/"), ("payroll@wijk.example", "/kantoor/uitkering/"),
+    ("payroll@wijk.example", "/kantoor/loondossiers/"), ("payroll@wijk.example", "/kantoor/uitkering/"), ("payroll@wijk.example", "/kantoor/meten/"),
     ("w1@wijk.example", "/werk/houden/"),
 ]  # fmt: skip
 

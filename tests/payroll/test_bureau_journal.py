@@ -72,7 +72,7 @@ def as_layout(layout: str, run, rows) -> bytes:
 @pytest.mark.parametrize("layout", ["csv", "json"])
 @pytest.mark.parametrize(("change", "says"), [
     (lambda rows: rows, ""), (lambda rows: rows[:1], "vergat: {1}"), (lambda rows: [*rows, rows[0]], "{0} twee keer"),
-    (lambda rows: [(rows[0][0], 101_00, 21_00, 80_00), rows[1]], "Van {0} kloppen"),
+    (lambda rows: [(rows[0][0], 101_00, 21_00, 80_00), rows[1]], "veranderde het bruto van {0}"),
     (lambda rows: [rows[0], (rows[1][0], 100_00, 19_99, 80_00)], "Van {1} kloppen"),
     (lambda rows: [*rows, ("stranger", 1, 0, 1)], "stranger"),
 ])  # fmt: skip

@@ -217,7 +217,9 @@ class TestIntent:
         assert client.v1.payment_intents.cancel(intent.id).status == "canceled"
 
 
-@pytest.mark.skipif(not SHARED.parent.parent.exists(), reason="the real files beside the project are absent")
+@pytest.mark.skipif(
+    not SHARED.parent.parent.exists(), reason="../shared is absent: none of Stripe's own fixtures"
+)
 class TestShapes:
     """Every field of Stripe's own fixtures is there, but for a few that Stripe shows only sometimes."""
 

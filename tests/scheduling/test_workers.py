@@ -4,16 +4,17 @@ import sys
 import time
 
 import pytest
+from django.db.models.functions import Now
 
 from identity import clock
-from scheduling import planning, replanning
+from scheduling import planning, publishing, replanning, tasks
 from scheduling.models import Assignment, Plan, Repair
 from tests import build, build_work
 from tests.build import NOON
 from tests.build_work import MONDAY
 from tests.programs import programs
 from tests.standins import eventually
-from tools import supervised
+from tools import running, supervised
 
 pytestmark = pytest.mark.journey
 ONE_FOR_ALL = [
@@ -57,3 +58,28 @@ def test_a_repair_is_answered_before_plans_that_wait(committed_db, settings, wor
         waited, at_answer = time.monotonic() - began, states()[-len(asked) :]
         assert repair.proposals.count() >= 1
         assert at_answer.count("asked") >= 1, f"no plan waited any more after {waited:.1f} s: {at_answer}"
+
+
+def test_a_worker_that_is_killed_while_it_plans_leaves_the_old_plan_and_a_message(committed_db, settings):
+    settings.SANDBOX = True
+    clock.shift_to(NOON)
+    build_work.worker()
+    build.booking()
+    old, where = build_work.plan(), build.neighbourhood()
+    facts = {"monday": MONDAY, "seconds": 120, "seed": 1, "by": build.user("Noor K."), "at": NOON}
+    asked = planning.ask(where.pk, **facts)
+    mine = Plan.objects.filter(pk=asked.pk)
+    with programs(committed_db, [supervised.relay(), supervised.planner()]) as site:
+        eventually(lambda: mine.filter(state="running").exclude(progress={}).exists(), seconds=200)
+        running.kill(site.folder)
+
+        with pytest.raises(planning.IsBeingMade, match="Noor K"):  # it may live still
+            planning.ask(where.pk, **facts)
+        mine.update(seen_at=Now() - 2 * planning.SILENT)
+        tasks.end_silent_runs()
+
+        (killed,) = mine
+        old.refresh_from_db()
+        assert (old.state, old.visits.count(), killed.state) == ("draft", 1, "failed")
+        assert "Wat er al stond, is niet veranderd" in planning.what_went_wrong(killed)
+        assert len(publishing.publish(old.pk, by=build.user(), at=NOON)) == 1

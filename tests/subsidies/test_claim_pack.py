@@ -8,6 +8,8 @@ import zipfile
 import pytest
 from pypdf import PdfReader
 
+from documents.typesetting import euro
+from payroll.models import Payslip
 from subsidies import claim_pack, claims
 from subsidies.models import Award, Claim
 from tests import build, build_pay
@@ -35,7 +37,7 @@ class TestPack:
     def test_holds_lines_letter_and_the_proof_of_both(self, made):
         files = self.opened(made)
         name = f"lks-2026-04-1-{made.ref}"
-        assert set(files) == {f"{name}.csv", f"{name}.pdf", "sha256.txt"}
+        assert set(files) == {f"{name}.csv", f"{name}.pdf", f"{name}-loonstroken.pdf", "sha256.txt"}
         for line in files["sha256.txt"].decode().splitlines():
             digest, called = line.split("  ")
             assert hashlib.sha256(files[called]).hexdigest() == digest
@@ -50,7 +52,7 @@ class TestPack:
         assert "wages.reference_month_cents 2026-01-01" in row["rule"]
 
     def test_asks_in_words_on_paper_that_can_be_heard(self, made):
-        body = next(body for name, body in self.opened(made).items() if name.endswith("pdf"))
+        body = self.opened(made)[f"lks-2026-04-1-{made.ref}.pdf"]
         reader = PdfReader(io.BytesIO(body))
         said = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
         assert "Wij vragen 1.224,11 euro over april 2026." in said
@@ -58,6 +60,14 @@ class TestPack:
         assert made.digest in said.replace(" ", "")
         metadata = reader.root_object.raw_get("/Metadata").get_object()
         assert b"pdfuaid:part" in metadata.get_data()
+
+    def test_shows_the_payslip_of_each_worker_gross(self, made):
+        body = self.opened(made)[f"lks-2026-04-1-{made.ref}-loonstroken.pdf"]
+        said = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages).split())
+        slip = Payslip.objects.get(worker=made.lines.get().award.worker, run__month=APRIL)
+        assert f"Medewerker {slip.worker.ref}, beschikking LKS-2026-7" in said
+        assert f"Brutoloon samen {euro(slip.gross_cents)}" in said
+        assert said.count("Gewerkt") == slip.run.lines.filter(worker=slip.worker, kind="visit").count() > 0
 
     def test_names_nobody(self, made):
         person = made.lines.get().award.worker.user.name

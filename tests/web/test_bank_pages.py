@@ -151,3 +151,35 @@ class TestNotKnownYet:
         with pytest.raises(DatabaseError, match="only what was booked by hand"), transaction.atomic():
             Release.objects.create(allocation=row, entry_key=row.entry_key, at=NOON, by_id=1)
         assert officer.post(f"/kantoor/bank/{row.line.ref}/terug/").status_code == 404
+
+
+class TestALongQueue:
+    def test_goes_on_past_lines_that_nobody_can_place(self, client, officer):
+        order = ordered(client)
+        brings(
+            officer,
+            *((10_00 + number, f"zonder kenmerk {number}") for number in range(45)),
+            (100_00, order.transfer_reference[:-1]),
+        )
+        shown = officer.get("/kantoor/bank/").text
+        assert "46 regels wachten" in shown
+        assert shown.count("autofocus") == 1
+        token = re.search(
+            r'action="(/kantoor/bank/\w+/akkoord/)".*?name="voorstel"[^>]*value="([^"]+)"', shown, re.DOTALL
+        )
+        assert token is not None
+        officer.post(token[1], {"voorstel": token[2]})
+        order.refresh_from_db()
+        assert order.state == Order.State.PAID
+
+    def test_each_line_can_be_skipped(self, officer, resident):
+        brings(officer, *((10_00 + number, f"zonder kenmerk {number}") for number in range(45)))
+        seen, where = set(), "/kantoor/bank/"
+        for _turn in range(45):
+            shown = officer.get(where).text
+            line, onward = re.search(r"zonder kenmerk (\d+)", shown), re.search(r'href="(\?na=\w+)"', shown)
+            assert line is not None
+            assert onward is not None
+            seen.add(line[1])
+            where = "/kantoor/bank/" + onward[1]
+        assert len(seen) == 45

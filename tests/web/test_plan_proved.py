@@ -26,9 +26,12 @@ def test_two_visits_at_one_time_are_one_too_many_for_one_worker(client):
     page = shown(client, plan)
     assert f"{SENTENCE}, hoe het rooster ook is: 2 uur." in page
     assert "Meer hulp geven kan dus niet." in page
+    assert "Minstens 1 plek kon niemand vullen." in page
 
 
 def test_a_plan_of_which_nothing_is_proved_says_nothing(client):
     build_work.worker()
     build.booking()
-    assert SENTENCE not in shown(client, build_work.plan())
+    page = shown(client, build_work.plan())
+    assert SENTENCE not in page
+    assert "kon niemand vullen" not in page

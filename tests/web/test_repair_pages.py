@@ -46,6 +46,7 @@ class TestSickCall:
 
         page = client.get(f"/kantoor/herstel/{repair.ref}/").content.decode()
         assert "Vrij gaat naar Fatma Yilmaz" in page
+        assert "minstens nodig als alles doorgaat: 1." in page
         said = client.post(f"/kantoor/voorstel/{repair.proposals.get(rank=1).ref}/doen/", follow=True)
 
         assert "Dit is gedaan" in said.content.decode()

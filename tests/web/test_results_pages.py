@@ -8,6 +8,7 @@ from pypdf import PdfReader
 
 from books import audit_pack
 from kernel.periods import Period
+from scheduling.models import Assignment
 from tests import build, build_books
 from tests.books.test_outcomes import pool
 from tests.build_books import DECEMBER
@@ -22,6 +23,15 @@ def test_the_auditor_takes_it_from_a_page(visitor):
     client = visitor(build.member("auditor"), at=DECEMBER)
     asked = {"van": "2026-11-01", "tot": "2026-12-01"}
     assert client.get("/kantoor/controle/", {**asked, "vorm": "zip"}).content == audit_pack.pack(NOVEMBER)
+    assert "de boeken zeggen nog hetzelfde" in client.get("/kantoor/controle/", asked).content.decode()
+    Assignment.objects.update(confirmed_minutes=15)
+    first = client.get("/kantoor/controle/", {**asked, "vorm": "zip"}).content
+    assert first != audit_pack.pack(NOVEMBER), "what was given stays"
+    assert "hours.csv: " in client.get("/kantoor/controle/", asked).content.decode()
+    client.post("/kantoor/controle/opnieuw/", asked)
+    assert client.get("/kantoor/controle/", {**asked, "vorm": "zip"}).content == audit_pack.pack(NOVEMBER)
+    running = client.get("/kantoor/controle/", {"van": "2026-12-01", "tot": "2027-01-01", "vorm": "zip"})
+    assert "loopt nog" in running.content.decode()
     assert "Geen signalen" in client.get("/kantoor/controle/", asked).content.decode()
     wrong = client.get("/kantoor/controle/", {"van": "morgen", "tot": "2026-12-01"}).content.decode()
     assert "Kies een eerste dag" in wrong

@@ -32,6 +32,27 @@ def test_staff_is_sent_to_set_one_up(client):
     )
 
 
+@pytest.mark.parametrize("role", ["payroll", "treasurer", "auditor", "coordinator", "qa"])
+def test_staff_sees_no_hour_without_one(client, role):
+    visit = build_work.worked_visit()
+    address = f"/uur/{visit.assignments.get().ref}/"
+    somebody = signed_in(
+        client, build.member(role, where=visit.neighbourhood if role in {"coordinator", "qa"} else None)
+    )
+
+    answer = somebody.get(address)
+
+    assert (answer.status_code, answer.url) == (302, reverse("mfa_activate_totp"))
+    Authenticator.objects.create(user=answer.wsgi_request.user, type="totp", data={})
+    assert somebody.get(address).status_code == 200
+
+
+def test_who_is_visited_needs_none(client):
+    visit = build_work.worked_visit()
+    owner = build.owner_of(visit.booking.customer)
+    assert signed_in(client, owner).get(f"/uur/{visit.assignments.get().ref}/").status_code == 200
+
+
 def test_staff_with_one_comes_in(client):
     officer = build.member("payroll")
     Authenticator.objects.create(user=officer, type="totp", data={})

@@ -59,15 +59,26 @@ def bank(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(items: list[queue.Waiting], after: str) -> list[Row]:
-    """Return the head of the queue; lines up to the one that was skipped come last."""
+    """Return the head of the queue; lines up to the one that was skipped come last.
+
+    When nothing at the head has a suggestion, what comes after it is tried, so that the keyboard goes on.
+    """
     skipped = next((place for place, item in enumerate(items, 1) if item.line.ref == after), 0)
-    items = (items[skipped:] + items[:skipped])[:MOST_SHOWN]
-    book = bank_matching.Book()
-    found = [bank_suggesting.suggest(book, item.line, item.open_cents) for item in items]
+    items, book = items[skipped:] + items[:skipped], bank_matching.Book()
+    for start in range(0, len(items), MOST_SHOWN):
+        shown = items[start : start + MOST_SHOWN]
+        found = [bank_suggesting.suggest(book, item.line, item.open_cents) for item in shown]
+        if any(found):
+            return _with_focus(shown, found)
+    nothing: list[Suggestion | None] = [None] * MOST_SHOWN
+    return _with_focus(items[:MOST_SHOWN], nothing)
+
+
+def _with_focus(items: list[queue.Waiting], found: list[Suggestion | None]) -> list[Row]:
     first = next((place for place, suggestion in enumerate(found) if suggestion), 0)
     return [
         Row(item, suggestion, item.line.ref, place == first)
-        for place, (item, suggestion) in enumerate(zip(items, found, strict=True))
+        for place, (item, suggestion) in enumerate(zip(items, found, strict=False))
     ]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.office import keeping, taking_back, worker_files
+from web.office import keeping, monitoring, taking_back, worker_files
 
 urlpatterns = [
     path("loondossiers/", worker_files.overview, name="worker-files"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("loondossiers/<slug:ref>/", worker_files.file, name="worker-file"),
     path("loondossiers/<slug:ref>/lees/", worker_files.read, name="read-file"),
     path("loondossiers/<slug:ref>/schaal/", worker_files.scale, name="worker-scale"),
+    path("meten/", monitoring.overview, name="monitoring"),
+    path("meten/<slug:ref>/", monitoring.outflow, name="outflow"),
     path("uitkering/", keeping.overview, name="keeping"),
     path("uitkering/<slug:ref>/", keeping.worker, name="keeping-worker"),
     path("subsidie/<slug:ref>/", taking_back.claim, name="claim"),

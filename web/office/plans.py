@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from identity import clock
 from identity.models import Role
-from scheduling import comparing, planning, undoing
+from scheduling import comparing, planning, promises, undoing
 from scheduling.models import Plan
 from web.access import act, for_roles, neighbourhoods_of, page, user_of
 
@@ -35,6 +35,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
         "wrong": planning.what_went_wrong(plan) if plan.state == Plan.State.FAILED else "",
         "visits": plan.visits.select_related("booking__customer", "booking__service").prefetch_related("workers__user").order_by("start_at", "pk"),
         "unassigned": plan.unassigned.select_related("booking__customer", "booking__service"),
+        "promised": promises.are_promised(plan.unassigned.values_list("booking_id", flat=True)),
         "others": others.exclude(pk=plan.pk).order_by("-version"), "can_undo": undoing.can_undo(plan, at=clock.now()),
     })  # fmt: skip
 

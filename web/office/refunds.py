@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cheques import chargebacks, refunds, stripe_gateway
+from cheques import chargebacks, refund_accounts, refunds, stripe_gateway
 from cheques.chargeback_models import WriteOff
 from cheques.models import Chargeback, Lot, Refund
 from identity import clock, permissions
@@ -19,6 +19,7 @@ from web.access import act, for_roles, neighbourhoods_of, page, today, user_of
 
 OFFICER, SECOND = Role.PAYROLL, Role.TREASURER
 State = Refund.State
+FIELDS = {"NotAnIban": "iban", "AccountNeeded": "iban", "NoHolder": "name"}
 
 
 @for_roles(OFFICER, SECOND)
@@ -39,8 +40,14 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(row: Refund) -> dict[str, Any]:
-    name, iban = refunds.original_account(row)
-    return {"refund": row, "needs_second": refunds.waits_for_second_person(row), "name": name, "iban": iban}
+    paid, named = refund_accounts.original(row), refund_accounts.of(row)
+    known = named or paid
+    stripe = bool(row.lot.order and row.lot.order.payment_intent_id)
+    return {
+        "refund": row, "needs_second": refunds.waits_for_second_person(row), "name": known.name if known else "",
+        "iban": known.iban if known else "", "unchecked": bool(named and not named.checked_by_id), "may_name": not stripe,
+        "asks_account": not known and refund_accounts.has_no_way_back(row.lot),
+    }  # fmt: skip
 
 
 def _taken_back(row: Chargeback) -> dict[str, Any]:
@@ -61,7 +68,8 @@ def approve(request: HttpRequest, ref: str) -> HttpResponse:
 
     def both() -> None:
         refunds.approve(row.pk, by=user_of(request), at=clock.now())
-        refunds.send(row.pk, at=clock.now())
+        if row.state == State.REQUESTED:
+            refunds.send(row.pk, at=clock.now())
 
     return act(request, both, done=_("Goedgekeurd. Het geld is onderweg."), back="office:refunds")
 
@@ -76,6 +84,29 @@ def send(request: HttpRequest, ref: str) -> HttpResponse:
         lambda: refunds.send(row.pk, at=clock.now()),
         done=_("Het geld is onderweg."),
         back="office:refunds",
+    )
+
+
+@for_roles(OFFICER, SECOND)
+def account(request: HttpRequest, ref: str) -> HttpResponse:
+    """Write down to which account of the customer a refund goes; somebody else checks it."""
+    row = get_object_or_404(Refund.objects.select_related("lot__order__customer"), ref=ref)
+    known = refund_accounts.of(row)
+    typed = {
+        "iban": request.POST.get("iban", ""),
+        "name": request.POST.get("naam", known.name if known else ""),
+    }
+    wrong: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            refund_accounts.give(row.pk, _account(typed), by=user_of(request), at=clock.now())
+        except Refused as refused:
+            wrong = {FIELDS.get(refused.code, "iban"): str(refused)}
+        else:
+            messages.success(request, _("Bewaard. Iemand anders controleert de rekening."))
+            return redirect("office:refunds")
+    return page(
+        request, "office/refund_account.html", {"row": row, "typed": typed, "wrong": wrong, "known": known}
     )
 
 
@@ -108,14 +139,19 @@ def for_customer(request: HttpRequest, ref: str) -> HttpResponse:
     rows = Lot.objects.filter(
         wallet__customer=customer, order__isnull=False, free_minutes__gt=0, expires_at__gt=clock.now()
     )
-    typed = {"lot": request.POST.get("partij", ""), "hours": request.POST.get("uren", ""), "wrong": ""}
+    typed = {
+        "lot": request.POST.get("partij", ""), "hours": request.POST.get("uren", ""), "iban": request.POST.get("iban", ""),
+        "name": request.POST.get("naam", ""),
+    }  # fmt: skip
+    wrong = {}
     lot = rows.filter(ref=typed["lot"]).first()
     if request.method == "POST" and lot:
         try:
-            back = ask_and_send(lot.pk, typed["hours"], by=user_of(request))
+            back = ask_and_send(lot.pk, typed["hours"], _account(typed), by=user_of(request))
         except (Refused, stripe_gateway.Unreachable) as refused:
             late = _("De betaaldienst antwoordt niet. De terugbetaling is bewaard en wordt later verstuurd.")
-            typed["wrong"] = str(refused) if isinstance(refused, Refused) else late
+            sentence = str(refused) if isinstance(refused, Refused) else late
+            wrong = {FIELDS.get(getattr(refused, "code", ""), "hours"): sentence}
         else:
             waits = _("De terugbetaling wacht op een tweede persoon.")
             messages.success(
@@ -124,15 +160,23 @@ def for_customer(request: HttpRequest, ref: str) -> HttpResponse:
             return redirect("office:customers")
     facts = {
         "customer": customer,
-        "lots": rows.order_by("expires_at"),
+        "lots": [
+            (one, refund_accounts.has_no_way_back(one))
+            for one in rows.select_related("order").order_by("expires_at")
+        ],
         "limit": REFUND_ALONE_CENTS.on(today()),
         "typed": typed,
+        "wrong": wrong,
     }
     return page(request, "office/customer_refund.html", facts)
 
 
-def ask_and_send(lot_id: int, hours: str, *, by: User) -> Refund:
+def _account(typed: dict[str, str]) -> refund_accounts.Account:
+    return refund_accounts.Account(typed["name"], typed["iban"])
+
+
+def ask_and_send(lot_id: int, hours: str, account: refund_accounts.Account, *, by: User) -> Refund:
     """Ask whole hours back, and send the money unless a second person must look first."""
     minutes = int(hours) * 60 if hours.isascii() and hours.isdigit() and len(hours) < 5 else 0
-    row = refunds.request(lot_id, minutes=minutes, by=by, at=clock.now())
+    row = refunds.request(lot_id, minutes=minutes, by=by, at=clock.now(), account=account)
     return row if refunds.waits_for_second_person(row) else refunds.send(row.pk, at=clock.now())

@@ -16,6 +16,7 @@ from kernel.errors import Refused
 from lawbook import index
 from payroll import changes, month_steps, paid_time
 from payroll.models import PaidTime, PayRun
+from subsidies import month_steps as subsidy_steps
 from web.access import act, for_roles, page, today, user_of
 from web.office.law_words import Shown, shown
 from workers_pool.models import Worker
@@ -30,7 +31,7 @@ def run(request: HttpRequest, ref: str) -> HttpResponse:
     row = get_object_or_404(PayRun, ref=ref)
     rules = set(row.lines.values_list("rule", flat=True))
     facts = {
-        "run": row, "steps": month_steps.of_run(row), "changes": changes.since_last(row),
+        "run": row, "steps": [*month_steps.of_run(row), *subsidy_steps.of_month(row.month)], "changes": changes.since_last(row),
         "unchecked": changes.unchecked(rules), "made": row.payslips.count(), "all": len(row.worker_ids),
         "roles": permissions.roles(user_of(request), on=today()),
     }  # fmt: skip

@@ -7,17 +7,18 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cheques import expiring, refunds
+from cheques import expiring, refund_accounts, refunds
 from cheques.models import Lot
 from cheques.redemption import worth
 from identity import clock, permissions
-from identity.models import Customer
+from identity.models import Customer, User
 from kernel.errors import Refused
 from kernel.periods import add_months, local_day
 from lawbook.cheques import EXTENSION_MONTHS, REFUND_ALONE_CENTS, WITHDRAWAL_DAYS
 from web.access import act, customer_of, page, today, user_of
 
 HOUR = 60
+FIELDS = {"NotAnIban": "iban", "AccountNeeded": "iban", "NoHolder": "name"}
 
 
 @login_required
@@ -26,28 +27,40 @@ def refund(request: HttpRequest, ref: str) -> HttpResponse:
     lot = get_object_or_404(Lot, ref=ref, wallet__customer=_buyer(request), order__isnull=False)
     given = request.POST if request.method == "POST" else request.GET
     most = lot.free_minutes // HOUR if lot.expires_at > clock.now() else 0
-    typed = given.get("uren", "")
-    hours = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 0
-    wrong = (
-        ""
-        if not typed or 0 < hours <= most
-        else _("Kies een aantal van 1 tot en met %(most)s.") % {"most": most}
+    typed = {"hours": given.get("uren", ""), "iban": given.get("iban", ""), "name": given.get("naam", "")}
+    hours = (
+        int(typed["hours"])
+        if typed["hours"].isascii() and typed["hours"].isdigit() and len(typed["hours"]) < 5
+        else 0
     )
+    wrong = {}
+    if typed["hours"] and not 0 < hours <= most:
+        wrong["hours"] = _("Kies een aantal van 1 tot en met %(most)s.") % {"most": most}
     if request.method == "POST" and hours and not wrong:
         try:
-            row = refunds.request(lot.pk, minutes=hours * HOUR, by=user_of(request), at=clock.now())
-            if not refunds.waits_for_second_person(row):
-                refunds.send(row.pk, at=clock.now())
+            _ask(lot, hours, typed, by=user_of(request))
         except Refused as refused:
-            messages.error(request, str(refused))
+            field = FIELDS.get(refused.code)
+            if field:
+                wrong[field] = str(refused)
+            else:
+                messages.error(request, str(refused))
         else:
             messages.success(request, _("Uw geld komt terug. Dat duurt meestal vijf tot tien dagen."))
-        return redirect("resident:cheques")
+        if not wrong:
+            return redirect("resident:cheques")
     return page(
         request,
         "resident/refund.html",
-        _facts(lot, typed, hours if not wrong else 0, most) | {"wrong": wrong},
+        _facts(lot, hours if "hours" not in wrong else 0, most) | {"typed": typed, "wrong": wrong},
     )
+
+
+def _ask(lot: Lot, hours: int, typed: dict[str, str], *, by: User) -> None:
+    account = refund_accounts.Account(typed["name"], typed["iban"])
+    row = refunds.request(lot.pk, minutes=hours * HOUR, by=by, at=clock.now(), account=account)
+    if not refunds.waits_for_second_person(row):
+        refunds.send(row.pk, at=clock.now())
 
 
 def _buyer(request: HttpRequest) -> Customer:
@@ -58,13 +71,13 @@ def _buyer(request: HttpRequest) -> Customer:
     return customer
 
 
-def _facts(lot: Lot, typed: str, hours: int, most: int) -> dict[str, object]:
+def _facts(lot: Lot, hours: int, most: int) -> dict[str, object]:
     sold_on = local_day(lot.issued_at)
     left = (sold_on - today()).days + WITHDRAWAL_DAYS.on(sold_on)
     is_consumer = lot.wallet.customer.kind == Customer.Kind.RESIDENT
     cents = worth(hours * HOUR, lot.price_cents)
     return {
-        "lot": lot, "typed": typed, "hours": hours, "most": most, "cents": cents, "left": lot.free_minutes - hours * HOUR,
+        "lot": lot, "needs_account": refund_accounts.has_no_way_back(lot), "hours": hours, "most": most, "cents": cents, "left": lot.free_minutes - hours * HOUR,
         "think_days": max(0, left) if is_consumer else 0, "second": cents > REFUND_ALONE_CENTS.on(today()),
     }  # fmt: skip
 

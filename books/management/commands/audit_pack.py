@@ -1,13 +1,14 @@
-"""Write the auditor's pack of a period; the same period gives the same bytes."""
+"""Write the auditor's pack of a period; the same period gives the same bytes, also after late answers."""
 
-import hashlib
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from books import audit_pack
+from books import kept_packs
+from identity import clock
+from kernel.errors import Refused
 from kernel.periods import Period
 
 
@@ -18,13 +19,18 @@ class Command(BaseCommand):
         parser.add_argument("start", type=date.fromisoformat, help="first day, 2026-01-01")
         parser.add_argument("until", type=date.fromisoformat, help="day after the last, 2026-07-01")
         parser.add_argument("--out", default="", help="file to write; else audit-<start>-<until>.zip")
+        parser.add_argument("--anew", action="store_true", help="as the books are now, under the next number")
 
-    def handle(self, *_args: Any, start: date, until: date, out: str, **_options: Any) -> None:
+    def handle(self, *_args: Any, start: date, until: date, out: str, anew: bool, **_options: Any) -> None:
         try:
-            days = Period(start, until)
-        except ValueError as error:
+            pack = kept_packs.hand_over(Period(start, until), by=None, at=clock.now(), anew=anew)
+        except (ValueError, Refused) as error:
             raise CommandError(str(error)) from error
-        body = audit_pack.pack(days)
         file = Path(out or f"audit-{start}-{until}.zip")
-        file.write_bytes(body)
-        self.stdout.write(f"{hashlib.sha256(body).hexdigest()}  {file}")
+        file.write_bytes(bytes(pack.body))
+        self.stdout.write(f"{pack.digest}  {file}")
+        self.stdout.write(f"number {pack.number}, as the books were at {pack.made_at:%Y-%m-%d %H:%M} UTC")
+        for change in kept_packs.changes(pack):
+            self.stdout.write(
+                f"since then {change.name}: {change.gone} lines went, {change.come} came (--anew takes them)"
+            )

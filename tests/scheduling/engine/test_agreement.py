@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduling.engine import compiled, weekfile
-from scheduling.engine.bound import unserved_bound
+from scheduling.engine.bound import changes_bound, unserved_bound, unserved_slots_bound
 from scheduling.engine.check import violations
 from scheduling.engine.model import Plan, Problem
 from scheduling.engine.plain_search import PlainSearch
@@ -114,6 +114,8 @@ def test_the_compiled_search_counts_what_the_reference_counts_and_breaks_no_rule
 
     # Then it has not gone below what is proved to be impossible
     assert search.layers[0] >= unserved_bound(problem)
+    assert score(problem, search.best).unserved_slots >= unserved_slots_bound(problem)
+    assert search.layers[1] >= changes_bound(problem, search.best)
 
     # And its running totals are the score, and no rule is broken that the locked visits do not break by themselves
     assert search.layers == score(problem, search.best).layers

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from scheduling.engine.bound import unserved_bound
+from scheduling.engine.bound import changes_bound, unserved_bound, unserved_slots_bound
 from scheduling.engine.check import violations
 from scheduling.engine.model import Client, Job, Plan, Problem, Rules, Visit, Worker
 from scheduling.engine.replan import freeze
@@ -229,3 +229,25 @@ class TestBound:
 
     def test_says_nothing_of_jobs_that_can_wait(self):
         assert unserved_bound(problem(jobs=[job("j1", starts=(540, 700)), job("j2", starts=(540, 700))])) == 0
+
+    def test_counts_slots_by_themselves(self):
+        jobs = [job("j1", minutes=120), job("j2", minutes=90, team=2), job("j3", skill="guarding", team=3)]
+        found = problem([worker("w1"), worker("w2")], jobs)
+        assert (unserved_slots_bound(found), unserved_bound(found)) == (3 + 1, 3 * jobs[2].minutes + 90)
+
+    def test_counts_promises_that_cannot_be_kept(self):
+        people = [worker("w1"), worker("w2"), worker("w3", skills={})]
+        start = job("j1").starts[0]
+        told = Visit("j1", start, ("w1", "w3"))
+        asked = replace(problem(people, [job("j1", team=2)]), published=(told,))
+        assert changes_bound(asked, Plan((Visit("j1", start, ("w1", "w2")),))) == 1
+        assert (
+            changes_bound(replace(asked, published=(Visit("j1", start, ("w1", "w2")),)), Plan((told,))) == 0
+        )
+
+    def test_says_nothing_of_promises_where_a_job_is_left_out(self):
+        people = [worker("w1", skills={}), worker("w2")]
+        told = Visit("j1", job("j1").starts[0], ("w1",))
+        asked = replace(problem(people, [job("j1")]), published=(told,))
+        assert changes_bound(asked, Plan()) == 0
+        assert changes_bound(asked, Plan((Visit("j1", told.start, ("w2",)),))) == 1
