@@ -8,7 +8,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from tests.access.matrix import SPARE, Row
+from tests.access.matrix import FIRM, PLACES, SPARE, Row
 from tests.access.world import World
 
 
@@ -37,6 +37,13 @@ def ask(row: Row, client: Client, ref: str, spare: str):
         if not row.calls_stripe:
             transaction.set_rollback(True)
     return answer
+
+
+def places_of(row: Row, role: str) -> tuple[str, ...]:
+    """Return of whose things a role is asked. What no firm reaches is asked once for a colleague: its owner asks the rest."""
+    if not row.thing or (role in FIRM[1:] and not set(FIRM) & set(row.who)):
+        return PLACES[:1]
+    return PLACES
 
 
 def spare_of(world: World, role: str, place: str) -> str:

@@ -8,8 +8,13 @@ the sign-in page elsewhere. "In" means that the act was considered: done, refuse
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from web.office.fair import NEW as FAIR
+from web.office.pool import CHANGES
+from web.office.town_money import NEW as TOWN_MONEY
+
 STAFF = ("coordinator", "desk", "payroll", "treasurer", "qa", "municipality", "auditor", "admin")
-ROLES = ("anonymous", "resident", "firm", "worker", *STAFF)
+FIRM = ("firm", "booker", "approver")  # its owner, and two colleagues
+ROLES = ("anonymous", "resident", *FIRM, "worker", *STAFF)
 PLACES = ("own", "other", "elsewhere")  # other: in the same neighbourhood; elsewhere: in another one
 REACH = {"own": {"own"}, "here": {"own", "other"}, "all": set(PLACES)}
 
@@ -48,7 +53,12 @@ def _all(*roles: str) -> dict[str, str]:
 
 
 EVERYONE = _all(*ROLES)
-BUYERS = {"resident": "own", "firm": "own"}
+BUYERS = {"resident": "own", "firm": "own", "approver": "own"}  # a booker spends what others bought
+BOOKERS = BUYERS | {"booker": "own"}
+OWNER = {"firm": "own"}
+COLLEAGUES = dict.fromkeys(FIRM, "own")
+BUY = _all(*BUYERS)
+BOOK = _all(*BOOKERS)
 WORKER = {"worker": "own"}
 COORDINATOR = {"coordinator": "here"}
 DESK = {"desk": "here"}
@@ -73,19 +83,20 @@ def _fixed(facts: Mapping[str, object]) -> Body:
 
 API = [
     Row("api:stripe-webhook", "POST", public=True),  # the signature decides, not a sign-in
+    Row("api:schema", public=True),  # says what can be asked, not what is there
     Row("api:register", "POST", who=EVERYONE),
-    Row("api:wallet", who=_all("resident", "firm")),
+    Row("api:wallet", who=BOOK),
     Row("api:services", who=EVERYONE),
-    Row("api:orders", "POST", who=_all("resident", "firm"), body=_fixed({"hours": 2}), calls_stripe=True),
-    Row("api:order", thing="order", who=BUYERS),
+    Row("api:orders", "POST", who=BUY, body=_fixed({"hours": 2}), calls_stripe=True),
+    Row("api:order", thing="order", who=BOOKERS),
     Row("api:refund-order", "POST", "order", BUYERS, body=_fixed({"minutes": 60_000})),
-    Row("api:bookings", who=_all("resident", "firm")),
-    Row("api:bookings", "POST", who=_all("resident", "firm"), body=_fixed(BOOKING)),
-    Row("api:slots", who=_all("resident", "firm")),
-    Row("api:cancel-booking", "POST", "booking", BUYERS),
-    Row("api:visits", who=_all("resident", "firm")),
-    Row("api:confirm-visit", "POST", "visit", BUYERS),
-    Row("api:dispute-visit", "POST", "visit", BUYERS, body=_fixed({"what": "times"})),
+    Row("api:bookings", who=BOOK),
+    Row("api:bookings", "POST", who=BOOK, body=_fixed(BOOKING)),
+    Row("api:slots", who=BOOK),
+    Row("api:cancel-booking", "POST", "booking", BOOKERS),
+    Row("api:visits", who=BOOK),
+    Row("api:confirm-visit", "POST", "visit", BOOKERS),
+    Row("api:dispute-visit", "POST", "visit", BOOKERS, body=_fixed({"what": "times"})),
     Row("api:candidates", thing="visit", who=COORDINATOR),
     Row("api:replace", "POST", "visit", COORDINATOR, body=_fixed({"worker": SPARE})),
     Row("api:drop-visit", "POST", "visit", COORDINATOR),
@@ -133,45 +144,46 @@ PAGES = [
     Row("style", public=True),
     Row("inside", who=EVERYONE),
     Row("hour", thing="assignment",
-        who={"resident": "own", "firm": "own", "worker": "own", "coordinator": "here", "qa": "here",
+        who={**BOOKERS, "worker": "own", "coordinator": "here", "qa": "here",
              **_all("payroll", "treasurer", "auditor")}),
     Row("resident:home", who=EVERYONE),  # who is no customer is sent to the page where they become one
     Row("resident:register", who=EVERYONE),
-    Row("resident:buy", who=_all("resident", "firm")),
-    Row("resident:order", thing="order", who=BUYERS),
-    Row("resident:order-done", thing="order", who=BUYERS),
-    Row("resident:visits", who=_all("resident", "firm")),
-    Row("resident:book", who=_all("resident", "firm")),
-    Row("resident:confirm", "POST", "visit", BUYERS),
-    Row("resident:dispute", thing="visit", who=BUYERS),
-    Row("resident:dispute", "POST", "visit", BUYERS),
-    Row("resident:cancel", thing="booking", who=BUYERS),
-    Row("resident:cancel", "POST", "booking", BUYERS),
-    Row("resident:people", who=_all("resident", "firm")),
-    Row("resident:people", "POST", who=_all("resident", "firm")),
-    Row("resident:stop-acting", "POST", "buyer", BUYERS),
-    Row("resident:act-for", "POST", "customer", BUYERS),
-    Row("resident:complain", who=_all("resident", "firm")),
-    Row("resident:complain", "POST", who=_all("resident", "firm")),
-    *(Row("resident:languages", method, who=_all("resident", "firm")) for method in ("GET", "POST")),
-    Row("resident:cheques", who=_all("resident", "firm")),
+    Row("resident:register", "POST", who=EVERYONE),
+    Row("resident:buy", who=BUY),
+    Row("resident:buy", "POST", who=BUY, calls_stripe=True, body=_fixed({"hours": "0"})),
+    Row("resident:order", thing="order", who=BOOKERS),
+    Row("resident:order-done", thing="order", who=BOOKERS),
+    Row("resident:visits", who=BOOK),
+    *(Row("resident:book", method, who=BOOK) for method in ("GET", "POST")),
+    Row("resident:confirm", "POST", "visit", BOOKERS),
+    Row("resident:dispute", thing="visit", who=BOOKERS),
+    Row("resident:dispute", "POST", "visit", BOOKERS),
+    Row("resident:cancel", thing="booking", who=BOOKERS),
+    Row("resident:cancel", "POST", "booking", BOOKERS),
+    Row("resident:people", who=BOOK),
+    Row("resident:people", "POST", who=BOOK),
+    Row("resident:stop-acting", "POST", "buyer", BOOKERS),
+    Row("resident:act-for", "POST", "customer", BOOKERS),
+    Row("resident:cheques", who=BOOK),
+    *(Row("resident:complain", method, who=BOOK) for method in ("GET", "POST")),
+    *(Row("resident:languages", method, who=BOOK) for method in ("GET", "POST")),
     Row("resident:refund", thing="lot", who=BUYERS),
     Row("resident:refund", "POST", "lot", BUYERS),
     Row("resident:extend", "POST", "lot", BUYERS),
-    Row("resident:confirm-coaching", "POST", "coaching", BUYERS),
-    Row("resident:gifts", who=_all("resident", "firm")),
-    Row("resident:gift-new", who=_all("resident", "firm")),
-    Row("resident:gift-new", "POST", who=_all("resident", "firm"), calls_stripe=True),
+    Row("resident:confirm-coaching", "POST", "coaching", BOOKERS),
+    Row("resident:gifts", who=BUY),
+    Row("resident:gift-new", who=BUY),
+    Row("resident:gift-new", "POST", who=BUY, calls_stripe=True),
     Row("resident:gift-give", thing="purpose", who=BUYERS),
     Row("resident:gift-give", "POST", "purpose", BUYERS),
-    Row("resident:firm", who=_all("firm")),
-    Row("resident:firm-order", who=_all("firm")),
-    Row("resident:firm-order", "POST", who=_all("firm")),
-    Row("resident:firm-usage", thing="usage", who={"firm": "own"}, extra={"ending": "xml"}),
-    Row("resident:firm-limit", thing="colleague", who={"firm": "own"}),
-    Row("resident:firm-limit", "POST", "colleague", {"firm": "own"}),
-    Row("resident:firm-decide", "POST", "account_order", {"firm": "own"}, extra={"step": "akkoord"}),
-    Row("resident:firm-invoice", thing="invoice", who={"firm": "own"}, extra={"ending": "xml"}),
+    Row("resident:firm", who=_all(*FIRM)),
+    Row("resident:firm-order", who=_all(*FIRM)),
+    Row("resident:firm-order", "POST", who=_all(*FIRM)),
+    Row("resident:firm-usage", thing="usage", who=COLLEAGUES, extra={"ending": "xml"}),
+    Row("resident:firm-limit", thing="colleague", who=OWNER),
+    Row("resident:firm-limit", "POST", "colleague", OWNER),
+    *(Row("resident:firm-decide", "POST", "account_order", COLLEAGUES, extra={"step": step}) for step in ("akkoord", "nee")),
+    Row("resident:firm-invoice", thing="invoice", who=COLLEAGUES, extra={"ending": "xml"}),
     Row("worker:today", who=_all("worker")),
     Row("worker:week", who=_all("worker")),
     Row("worker:sick", who=_all("worker")),
@@ -214,7 +226,7 @@ PAGES = [
     Row("office:hire", who=_all("coordinator")),
     Row("office:hire", "POST", who=_all("coordinator")),
     Row("office:worker", thing="worker", who=COORDINATOR),
-    Row("office:change-worker", "POST", "worker", COORDINATOR, extra={"what": "werk"}),
+    *(Row("office:change-worker", "POST", "worker", COORDINATOR, extra={"what": what}) for what in CHANGES),
     Row("office:worker-away", "POST", "worker", COORDINATOR),
     Row("office:worker-back", "POST", "worker", COORDINATOR, body=_fixed({"keer": "0"})),
     Row("office:worker-together", "POST", "worker", COORDINATOR),
@@ -248,6 +260,7 @@ PAGES = [
     Row("office:approve", "POST", "file", SECOND),
     Row("office:send", "POST", "file", BOTH),
     Row("office:step-run", "POST", "run", BOTH, extra={"step": "vaststellen"}),
+    *(Row("office:step-run", "POST", "run", OFFICER, extra={"step": step}) for step in ("verder", "bureau", "bestand")),
     Row("office:worker-files", who=BOTH),
     Row("office:answer-account", "POST", "account", BOTH, body=_fixed({"akkoord": "nee"})),
     Row("office:worker-file", thing="worker", who=OFFICER),
@@ -348,12 +361,11 @@ PAGES = [
     Row("office:award-contract", thing="award", who=OFFICER),
     Row("office:award-contract", "POST", "award", OFFICER),
     Row("office:town-money", who=BOTH),
-    Row("office:town-money-new", who=OFFICER, extra={"what": "plafond"}),
-    Row("office:town-money-new", "POST", who=OFFICER, extra={"what": "plafond"}),
+    *(Row("office:town-money-new", method, who=OFFICER, extra={"what": what}) for what in TOWN_MONEY for method in ("GET", "POST")),
     Row("office:scheme-ask", "POST", "scheme", OFFICER, body=_fixed({"maand": "2026-11-01"})),
     Row("office:grant-refuse", "POST", "grant", OFFICER),
     Row("office:fair", who=BOTH | _all("auditor", "municipality")),
-    *(Row("office:fair-new", method, who=OFFICER, extra={"what": "steun"}) for method in ("GET", "POST")),
+    *(Row("office:fair-new", method, who=OFFICER, extra={"what": what}) for what in FAIR for method in ("GET", "POST")),
     *(Row("office:refuse-work", method, who=_all("payroll", "coordinator", "desk")) for method in ("GET", "POST")),
     Row("office:social-return", who=BOTH),
     *(Row(f"office:social-return-{name}", method, who=OFFICER) for name in ("new", "values") for method in ("GET", "POST")),
@@ -372,5 +384,4 @@ APART = {
     "set_language": "Django: sets a cookie",
     "begin": "the single-use link of the first administrator; tested in tests/web/test_first.py",
     "health": "says whether the servers answer; holds no data",
-    "api:schema": "the description of the API",
 }

@@ -1,17 +1,20 @@
 """Every route, asked by every role, for what is theirs, another's, and another neighbourhood's."""
 
+import inspect
+import re
 from collections.abc import Iterator
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.access.asking import ask, class_of, spare_of
-from tests.access.matrix import APART, MATRIX, PLACES, ROLES
+from tests.access.asking import ask, class_of, places_of, spare_of
+from tests.access.matrix import APART, MATRIX, PAGES, ROLES
 from tests.access.reading import Planted, body_of, text_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 # What does not answer as it should, yet: strict, so that the line must go when it is mended.
 HOLES: dict[str, str] = {}
+READS_A_FORM = re.compile(r"\.POST\b|\.FILES\b|\brequire_POST\b|== \"POST\"")
 SHOWS_NUMBERS = {("payroll", "office:read-file")}  # the one place; that they were read is recorded
 
 
@@ -60,12 +63,37 @@ def test_every_method_of_the_api_has_a_row():
     assert missing == []
 
 
+def takes_what_is_sent(view, seen=frozenset()) -> bool:
+    """Tell whether a page does something with a form: itself, or a function of `web` that it calls."""
+    plain = inspect.unwrap(view)
+    if not inspect.isfunction(plain) or plain in seen:
+        return False
+    if READS_A_FORM.search(inspect.getsource(plain)):
+        return True
+    called = [plain.__globals__.get(name) for name in plain.__code__.co_names]
+    ours = [one for one in called if inspect.isfunction(one) and one.__module__.startswith("web.")]
+    return any(takes_what_is_sent(one, {*seen, plain}) for one in ours)
+
+
+def test_every_page_that_takes_a_form_has_a_row_for_it():
+    known = {row.route for row in PAGES if row.method == "POST"}
+    found = {
+        name
+        for name, pattern in routes(get_resolver().url_patterns)
+        if not name.startswith(("api:", *APART)) and takes_what_is_sent(pattern.callback)
+    }
+
+    assert len(found) > 80, "they are found"
+    assert found - known == set(), "say in tests/access/matrix.py who may send these"
+    assert known - found == set(), "these rows send a form to a page that takes none"
+
+
 @pytest.mark.parametrize("row", asked())
 def test_answers_each_role_as_the_matrix_says(row, world, clients):
     """Nor is a number of a worker in the answer, be it a page, a file, a refusal or an error."""
     planted, wrong = Planted(), []
     for role in ROLES:
-        for place in PLACES if row.thing else PLACES[:1]:
+        for place in places_of(row, role):
             ref = world.ref(role, place, row.thing) if row.thing else ""
             answer = ask(row, clients[role], ref, spare_of(world, role, place))
             if planted.is_in(text_of(body_of(answer))) and (role, row.route) not in SHOWS_NUMBERS:

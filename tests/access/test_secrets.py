@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 
 from subsidies.models import ClaimLine
-from tests.access.asking import ask, spare_of
-from tests.access.matrix import API, PAGES, PLACES, ROLES
+from tests.access.asking import ask, places_of, spare_of
+from tests.access.matrix import API, PAGES, ROLES
 from tests.access.reading import Planted, body_of, downloads, text_of
 
 READS = [row for row in (*API, *PAGES) if row.method == "GET"]
@@ -44,7 +44,7 @@ def walk(world, clients):
         found: list[Seen] = []
         offered: dict[str, str] = {}
         for row in READS:
-            for place in PLACES if row.thing else PLACES[:1]:
+            for place in places_of(row, role):
                 ref = world.ref(role, place, row.thing) if row.thing else ""
                 answer = ask(row, clients[role], ref, spare_of(world, role, place))
                 text = text_of(body_of(answer))

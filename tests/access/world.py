@@ -26,7 +26,7 @@ from scheduling.week_closing import close
 from subsidies import claims
 from subsidies.models import Award, Grant, LocalScheme, SocialContract
 from tests import build, build_pay, build_work
-from tests.access.matrix import STAFF
+from tests.access.matrix import FIRM, STAFF
 from tests.build import NOON
 from workers_pool.models import Worker
 
@@ -42,7 +42,7 @@ class World:
 
     def ref(self, role: str, place: str, kind: str) -> str:
         """Return the ref of a thing that is own, another's, or elsewhere, as this role sees it."""
-        whose = {"own": "firm" if role == "firm" else "own", "other": "other", "elsewhere": "far"}[place]
+        whose = {"own": "firm" if role in FIRM else "own", "other": "other", "elsewhere": "far"}[place]
         return self.things[whose][kind]
 
 
@@ -98,6 +98,7 @@ def make() -> World:
         whose = build.customer(where=far if name == "far" else here)
         facts["more"] = caps.ask_for_more(whose.pk, hours=5, reason="Hulp", by=build.user(), at=NOON).ref
     users |= {name: build.owner_of(buyers[key]) for name, key in (("resident", "own"), ("firm", "firm"))}
+    users |= {part: build.colleague(buyers["firm"], part) for part in ("booker", "approver")}
     _firms(things, buyers["firm"], here, far)
     users["worker"] = visits["own"].assignments.get().worker.user
     clock.shift_to(DECEMBER + timedelta(days=1))
