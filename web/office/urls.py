@@ -31,6 +31,7 @@ urlpatterns = [
     path("klanten/", money.customers, name="customers"),
     path("klanten/<slug:ref>/afzeggen/", money.desk_cancel, name="desk-cancel"),
     path("klanten/<slug:ref>/verkopen/", counter.sell_to, name="customer-sell"),
+    path("klanten/<slug:ref>/overzicht/", counter.print_statement, name="customer-statement"),
     path("klanten/<slug:ref>/inleveren/", counter.turn_in, name="customer-turn-in"),
     path("sponsors/", sponsors.sponsors, name="sponsors"),
     path("sponsors/coach/", sponsors.coach, name="coach"),
