@@ -4,7 +4,16 @@ from typing import Any
 
 from celery import shared_task
 
-from cheques import converging, expiring, expiry, sponsoring, stripe_gateway, stripe_inbox, stripe_mirror
+from cheques import (
+    converging,
+    expiring,
+    expiry,
+    sponsoring,
+    stripe_gateway,
+    stripe_inbox,
+    stripe_mirror,
+    yearly,
+)
 from identity import clock
 
 
@@ -29,3 +38,9 @@ def expire_due(**_kwargs: Any) -> None:
     sponsoring.return_unused(at=clock.now())
     expiry.expire_due(at=clock.now())
     expiring.warn_due(at=clock.now())
+
+
+@shared_task
+def announce_year(**_kwargs: Any) -> None:
+    """Tell everybody what happened to their cheques last year; who was told before hears nothing."""
+    yearly.announce(at=clock.now())

@@ -261,6 +261,7 @@ TOLD = (
     "order.paid", "booking.placed", "plan.published", "visit.crew_changed", "visit.cancelled", "assignment.worked",
     "visit.arranged", "visit.let_go", "assignment.freed", "invoice.reminded",
     "visit.confirmed", "dispute.decided", "pay_run.netted", "worker_file.kept", "complaint.answered",
+    "statement.due",
 )  # fmt: skip
 EVENT_TASKS = {
     "plan.asked": ["scheduling.tasks.make_plan"],
@@ -280,6 +281,10 @@ BEAT = {
     "silence confirms": {"task": "scheduling.tasks.confirm_silent", "schedule": crontab(minute="*/15")},
     "poll Stripe": {"task": "cheques.tasks.poll_stripe", "schedule": crontab(minute="*/10")},
     "expire cheques": {"task": "cheques.tasks.expire_due", "schedule": crontab(minute=20)},
+    # every day of January: what a day missed, the next one says
+    "yearly statements": {
+        "task": "cheques.tasks.announce_year", "schedule": crontab(minute=10, hour=9, month_of_year=1),
+    },
     "ask the bank": {"task": "payroll.tasks.fetch_answers", "schedule": crontab(minute="*/10")},
     "wages in the bank": {"task": "payroll.tasks.match_open_lines", "schedule": crontab(minute=40)},
     "subsidies in the bank": {"task": "subsidies.tasks.match_open_lines", "schedule": crontab(minute=45)},

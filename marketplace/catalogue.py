@@ -65,6 +65,12 @@ def in_words(service: Service) -> str:
     return service.name_en if (translation.get_language() or "nl").startswith("en") else service.name_nl
 
 
+def names(language: str = "") -> dict[str, str]:
+    """Return the name of every service, old ones too, by its code, in a language or the reader's."""
+    with translation.override(language or translation.get_language() or "nl"):
+        return {service.code: in_words(service) for service in Service.objects.all()}
+
+
 def reason_of(rule: TaskRule) -> str:
     """Return why a task is not included, in the reader's language."""
     english = (translation.get_language() or "nl").startswith("en")

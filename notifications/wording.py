@@ -11,8 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cheques import statement, statement_words
 from cheques.firm_models import Invoice
-from cheques.models import Order
+from cheques.models import Order, Wallet
 from events.models import Event
 from identity.models import Customer, User
 from marketplace.models import Booking, Service
@@ -287,12 +288,37 @@ def _account_changed(event: Event) -> Iterator[Note]:
     yield Note(file.worker.user, f"iban:{event.pk}", say)
 
 
+def _year_is_over(event: Event) -> Iterator[Note]:
+    """What happened to the cheques of a customer in a year, to its owner: whole enough to be a letter."""
+    wallet, year = Wallet.objects.select_related("customer").get(pk=_pk(event)), event.payload["year"]
+    found = statement.of_year(wallet.customer_id, year, at=event.at)
+
+    def say() -> Said:
+        days = {"first": date_format(found.first_day, "j F Y"), "last": date_format(found.last_day, "j F Y")}
+        figures = [
+            _("- %(name)s: eerst %(opening)s, daarna %(closing)s")
+            % {"name": name, "opening": _hours(opening), "closing": _hours(closing)}
+            for name, opening, closing in statement_words.figures(found)
+        ]
+        words = [
+            *statement_words.in_short(found), *statement_words.last_words(found), "",
+            _("Uw uren op %(first)s en op %(last)s:") % days, *figures, "",
+            _("Een lijst van alles vindt u hier. Op papier krijgt u hem aan de balie."),
+        ]  # fmt: skip
+        return statement_words.title(found), _letter(
+            "\n".join(words), f"/mijn/cheques/overzicht/?jaar={year}"
+        )
+
+    for member in wallet.customer.members.filter(part="owner").select_related("user").order_by("pk"):
+        yield Note(member.user, f"statement:{wallet.pk}:{year}", say)
+
+
 NOTES: dict[str, Callable[[Event], Iterator[Note]]] = {
     "order.paid": _order_paid, "booking.placed": _booking_placed, "plan.published": _plan_published,
     "visit.crew_changed": _crew_changed, "visit.cancelled": _visit_cancelled, "assignment.worked": _please_confirm,
     "visit.confirmed": _confirmed, "dispute.decided": _dispute_decided, "complaint.answered": _complaint_answered, "pay_run.netted": _payslips,
     "worker_file.kept": _account_changed, "visit.arranged": _visit_arranged, "visit.let_go": _visit_let_go,
-    "assignment.freed": _freed, "invoice.reminded": _reminded,
+    "assignment.freed": _freed, "invoice.reminded": _reminded, "statement.due": _year_is_over,
 }  # fmt: skip
 
 

@@ -74,6 +74,7 @@ def paths(people: dict[str, User]) -> list[tuple[str, str, str]]:
     lot = Lot.objects.get(wallet__customer=customer)
     return [
         ("resident", "refund", f"/mijn/cheques/{lot.ref}/terug/?uren=3"), ("resident", "wallet", "/mijn/cheques/"),
+        ("resident", "statement", "/mijn/cheques/overzicht/?jaar=2026"), ("firm", "statement", "/mijn/cheques/overzicht/"),
         ("resident", "people", "/mijn/wie/"), ("treasurer", "refunds", "/kantoor/geld-terug/"),
         ("treasurer", "closing", "/kantoor/afsluiten/?dag=2026-11-30"), ("treasurer", "more", "/kantoor/meer-cheques/"),
         ("treasurer", "blocked", "/kantoor/debiteuren/g-rekening/?jaar=2026"),

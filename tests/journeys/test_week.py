@@ -13,7 +13,7 @@ pytestmark = pytest.mark.journey
 PAGES = [
     ("", "/"), ("", "/account/login/code/"), ("r1@bewoner.example", "/mijn/"), ("r1@bewoner.example", "/mijn/kopen/"),
     ("r1@bewoner.example", "/mijn/boeken/"), ("r1@bewoner.example", "/mijn/afspraken/"),
-    ("r1@bewoner.example", "/mijn/cheques/"), ("r1@bewoner.example", "/mijn/wie/"), ("w1@wijk.example", "/werk/"), ("w1@wijk.example", "/werk/week/"),
+    ("r1@bewoner.example", "/mijn/cheques/"), ("r1@bewoner.example", "/mijn/cheques/overzicht/?jaar=2026"), ("r1@bewoner.example", "/mijn/wie/"), ("w1@wijk.example", "/werk/"), ("w1@wijk.example", "/werk/week/"),
     ("w1@wijk.example", "/werk/loon/"), ("w1@wijk.example", "/werk/ziek/"),
     ("coordinator1@wijk.example", "/kantoor/planning/?dag=2026-11-10"),
     ("coordinator1@wijk.example", "/kantoor/planning/?dag=2026-11-10&weergave=lijst"),

@@ -3,19 +3,21 @@
 from uuid import uuid4
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cheques import drawer, lots, paper, paper_pdf
+from cheques import drawer, lots, paper, paper_pdf, statement
 from cheques.counter_models import DrawerCount, PaperCheque
 from identity import clock
 from identity.models import Customer, Neighbourhood, Role
 from kernel.errors import Refused
 from web.access import for_roles, neighbourhoods_of, page, user_of
 from web.filling import fill
+from web.resident.statement import as_pdf, year_of
 
 HERE = "office:counter"
 CASH = gettext_lazy("Neem het geld aan voordat u op de knop drukt.")
@@ -222,3 +224,15 @@ def turn_in(request: HttpRequest, ref: str) -> HttpResponse:
     free = lots.figures(customer.pk, at=clock.now()).free // 60
     lead = _("Nu vrij: %(hours)s uur.") % {"hours": free}
     return saved or _form(request, form, heading, _("Lever in"), lead=lead, back=back)
+
+
+@for_roles(Role.DESK)
+def print_statement(request: HttpRequest, ref: str) -> HttpResponse:
+    """Give the statement of a year as a letter, in the language of who gets it."""
+    customer, year = _known(request, ref), year_of(request.GET.get("jaar", ""))
+    if year is None:
+        messages.error(request, _("Dit jaar kennen wij niet."))
+        return redirect(f"{reverse('office:customers')}?q={customer.address.postcode}")
+    owner = customer.members.filter(part="owner").select_related("user").first()
+    found = statement.of_year(customer.pk, year, at=clock.now())
+    return as_pdf(found, customer, language=owner.user.language[:2] if owner else "nl")

@@ -206,7 +206,8 @@ def customers(request: HttpRequest) -> HttpResponse:
              "bookings": Booking.objects.filter(customer=row).exclude(state="cancelled").select_related("service").order_by("-pk")[:5]}
             for row in rows.distinct().order_by("name")[:20]
         ]  # fmt: skip
-    return page(request, "office/customers.html", {"asked": asked, "found": found})
+    years = [today().year, today().year - 1]
+    return page(request, "office/customers.html", {"asked": asked, "found": found, "years": years})
 
 
 @for_roles(Role.DESK, Role.COORDINATOR)

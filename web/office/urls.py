@@ -35,6 +35,7 @@ urlpatterns = [
     path("klanten/<slug:ref>/klacht/", noting.complaint, name="note-complaint"),
     path("klanten/<slug:ref>/talen/", noting.languages, name="customer-languages"),
     path("klanten/<slug:ref>/verkopen/", counter.sell_to, name="customer-sell"),
+    path("klanten/<slug:ref>/overzicht/", counter.print_statement, name="customer-statement"),
     path("klanten/<slug:ref>/inleveren/", counter.turn_in, name="customer-turn-in"),
     path("sponsors/", sponsors.sponsors, name="sponsors"),
     path("sponsors/coach/", sponsors.coach, name="coach"),

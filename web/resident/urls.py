@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.resident import booking, complaining, firm, gifts, giving_back, people, speaking, views
+from web.resident import booking, complaining, firm, gifts, giving_back, people, speaking, statement, views
 
 app_name = "resident"
 urlpatterns = [
@@ -32,6 +32,7 @@ urlpatterns = [
     path("wie/<slug:ref>/stop/", people.stop, name="stop-acting"),
     path("voor/<slug:ref>/", people.act_for, name="act-for"),
     path("cheques/", views.wallet, name="cheques"),
+    path("cheques/overzicht/", statement.show, name="statement"),
     path("cheques/<slug:ref>/terug/", giving_back.refund, name="refund"),
     path("cheques/<slug:ref>/langer/", giving_back.extend, name="extend"),
 ]
