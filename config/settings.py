@@ -283,7 +283,8 @@ BEAT = {
     "expire cheques": {"task": "cheques.tasks.expire_due", "schedule": crontab(minute=20)},
     # every day of January: what a day missed, the next one says
     "yearly statements": {
-        "task": "cheques.tasks.announce_year", "schedule": crontab(minute=10, hour=9, month_of_year=1),
+        "task": "cheques.tasks.announce_year",
+        "schedule": crontab(minute=10, hour=9, month_of_year=1),
     },
     "ask the bank": {"task": "payroll.tasks.fetch_answers", "schedule": crontab(minute="*/10")},
     "wages in the bank": {"task": "payroll.tasks.match_open_lines", "schedule": crontab(minute=40)},

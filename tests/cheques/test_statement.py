@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -49,7 +50,8 @@ def pay(hold, minutes, *, key="visit:1", at=NOON + 8 * DAY, start=NOON + 7 * DAY
 
 
 def total(found) -> Stand:
-    return sum((line.change for line in found.lines), found.opening)
+    changed: Stand = sum((line.change for line in found.lines), found.opening)
+    return changed
 
 
 def now(customer, at) -> Stand:
@@ -154,7 +156,9 @@ class TestMoney:
     def test_asked_back_and_failed_is_there_again(self):
         customer = build.customer()
         lot = build.lot(customer, hours=10, payment_intent_id="pi_1")
-        back = refunds.request(lot.pk, minutes=120, by=build.owner_of(customer), at=NOON + DAY)
+        back = refunds.request(
+            lot.pk, minutes=120, form_key=uuid4(), by=build.owner_of(customer), at=NOON + DAY
+        )
         assert up_to(customer, NOON + DAY).closing == Stand(free=480)
         converging.settle_refund(back.pk, RefundState("re_1", "failed"), at=NOON + 2 * DAY)
         found = up_to(customer, NOON + 2 * DAY)
@@ -202,7 +206,7 @@ def a_full_life():
     customer = build.customer(kind="firm")
     first = build.lot(customer, hours=10, payment_intent_id="pi_1")
     pay(keep(customer, 180), 120)
-    refunds.request(first.pk, minutes=60, by=build.owner_of(customer), at=NOON + 9 * DAY)
+    refunds.request(first.pk, minutes=60, form_key=uuid4(), by=build.owner_of(customer), at=NOON + 9 * DAY)
     hold = keep(customer, 240, key="booking:2", at=NOON + 9 * DAY, start=NOON + 20 * DAY)
     pay(hold, 300, key="visit:2", at=NOON + 21 * DAY, start=NOON + 20 * DAY)
     with transaction.atomic():

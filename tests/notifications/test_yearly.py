@@ -1,6 +1,7 @@
 """In January everybody hears what happened to their cheques: once, by mail or letter, and only who had movements."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -35,7 +36,8 @@ def used():
 
 def test_the_clock_asks_it_every_day_of_january():
     asked = next(beat for beat in ours.BEAT.values() if beat["task"] == "cheques.tasks.announce_year")
-    assert (asked["schedule"].month_of_year, asked["schedule"].hour) == ({1}, {9})
+    schedule: Any = asked["schedule"]
+    assert (schedule.month_of_year, schedule.hour) == ({1}, {9})
 
 
 def test_says_what_there_was_and_what_there_is():
