@@ -20,11 +20,23 @@ MIX = (90, 40, 20, 35, 42, 90)
 """Of 100 steps so many begin a chain; of 100 chains so many go on at each link, and so many (each figure holds those
 before it) begin with an unserved job, a pair that is worth a bonus, or a series; of 100 chains so many place their first pair at
 any cost."""
+SERVE_MIX = (90, 40, 90, 92, 94, 90)
+"""The same while a search only serves: most chains begin with an unserved job, for elsewhere nothing is to be won."""
+SERVE_SHARE, SERVE_AT_LEAST, PATIENCE = 0.25, 0.1, 4
+"""So much of a search goes to serving more, before soft cost decides more than which of two equals it is. It ends sooner,
+but not before so much, when it took so many times as long as it needed to win something."""
+SERVE_HEAT, SERVE_COLDEST = 5.0, 0.33
+"""How many times hotter than the other steps it begins, and what is left of that heat at its end."""
+SERVE_PRICE, HOLD_PRICE = 20, 4
+"""How many times dearer it is to leave jobs unserved and to break promises: meanwhile, and when soft cost is brought
+down afterwards without giving up what is served."""
 FIRST_STEPS = 1000
 """Steps in the cold that belong to the first plan, some milliseconds that halve what it leaves unserved."""
 LOOK = 6
 """How many unserved jobs a step tries to serve besides what it took off."""
 COLDEST = 0.02
+UPPER = slice(15, 17)
+"""Where the rules have the prices of what is unserved and of a broken promise."""
 LATEST = 10**9
 """The clock of versions starts again before it outgrows its column."""
 
@@ -52,6 +64,10 @@ class CompiledSearch:
         self._paid = np.zeros(workers, np.int64)
         self._totals = np.array([_asked(problem), 0, _idle_cost(problem)], np.int64)
         self._heat = Prices.of(problem).heat
+        self._prices = tables.rules[UPPER].copy()
+        self._serves_first = serve and not problem.published
+        self._began = self._won_at = self._held_from = -1.0
+        self._least = _asked(problem)
         self._work = self._room_for_work()
         self._take_over(start)
         self._best, self._best_totals = self._plan.copy(), self._totals.copy()
@@ -112,8 +128,7 @@ class CompiledSearch:
 
     def run(self, steps: int, *, heat_from: float, heat_to: float) -> None:
         """Take so many steps. The heat, from 1 to 0, says how much worse a step may make the plan."""
-        share = (heat_from + heat_to) / 2
-        heat = self._heat * COLDEST ** (1 - share)
+        heat, mix = self._phase(1 - (heat_from + heat_to) / 2)
         if self._clock[0] > LATEST:
             self._clock[0], self._versions[:], self._known[:, 0] = 1, 1, 0
         tables = self._t
@@ -128,8 +143,44 @@ class CompiledSearch:
             *self._work,
         )
         if len(self._problem.jobs) > 0 and len(self._problem.workers) > 0:
-            args = (steps, heat, MOST_LIFTED, OVERLOOKED, LOOK, SHARE, np.array(MIX, np.int64), self._random)
+            args = (steps, heat, MOST_LIFTED, OVERLOOKED, LOOK, SHARE, np.array(mix, np.int64), self._random)
             self._kernels.search(*args, *self._state(), *tail)
+
+    def _phase(self, spent: float) -> tuple[float, tuple[int, ...]]:
+        """Set the prices for this share of the search; return its heat and its mix."""
+        if not self._serves_first:
+            return self._heat * COLDEST**spent, MIX
+        if spent >= 1:
+            return self._heat * COLDEST, MIX
+        if self._held_from < 0 and self._serves(spent):
+            self._t.rules[UPPER] = self._prices * SERVE_PRICE
+            heat = self._heat * SERVE_PRICE * SERVE_HEAT * SERVE_COLDEST ** (spent / SERVE_SHARE)
+            return heat, SERVE_MIX
+        if self._held_from < 0:
+            self._held_from = spent
+            self._back_to_best()
+            self._t.rules[UPPER] = self._prices * HOLD_PRICE
+        return self._heat * COLDEST ** ((spent - self._held_from) / (1 - self._held_from)), MIX
+
+    def _serves(self, spent: float) -> bool:
+        """Is it still worth while to serve more before anything else?"""
+        unserved = int(self._best_totals[0])
+        if self._began < 0:
+            self._began = spent
+        if unserved < self._least:
+            self._least, self._won_at = unserved, spent
+        enough = max(SERVE_AT_LEAST, PATIENCE * (self._won_at - self._began))
+        return unserved > 0 and spent < SERVE_SHARE and spent - self._began <= enough
+
+    def _back_to_best(self) -> None:
+        """Go on from the best plan."""
+        moved = np.flatnonzero((self._plan != self._best).any(axis=1)).tolist()
+        for job in moved:
+            if self._plan[job, 0] >= 0:
+                self._kernels.lift(job, *self._state())
+        for job in moved:
+            if self._best[job, 0] >= 0:
+                self._kernels.place(int(self._best[job, 0]), self._best[job, 1:].copy(), *self._state())
 
     def turn_cost(self, worker: Worker, job: Job, start: Minutes) -> int | None:
         """Return what the worker's week costs more with the job, or None when a rule of the day or week refuses it."""

@@ -632,6 +632,15 @@ def _chain(
 
 
 @within
+def _team_to_serve(e, J, O, E, JS):
+    """The job of a chain that begins with an unserved team; -1 when it begins otherwise."""
+    if e < 0:
+        return -1
+    j = O[E[e, E_OPTION], O_JOB]
+    return j if J[j, J_TEAM] > 1 and JS[j, 0] < 0 and J[j, J_LOCKED] == 0 else -1
+
+
+@within
 def _ruin(mix, most, it, mark, random, chosen, begun, absent, absent_n, J, O, E, C, W, P, R, JS, SJ, SF, BE):
     """Choose served jobs to take off together; return how many."""
     nj, days, nw = J.shape[0], R[R_DAYS], W.shape[0]
@@ -795,6 +804,9 @@ def search(
             continue
         mine = n
         first = _below(random, absent_n) if absent_n > 0 else 0
+        team = _team_to_serve(begun[0], J, O, E, JS)
+        if team >= 0 and where[team] >= 0:
+            first = where[team]
         for i in range(min(absent_n, look)):
             todo[n] = absent[(first + i) % absent_n]
             n += 1
@@ -809,6 +821,9 @@ def search(
                 key[i] = _below(random, 1 << 20)
                 if way == 2 and i >= mine:
                     key[i] -= 1 << 20
+            if j == team:
+                # the places that were cleared are for this team, before anybody else takes one of them
+                key[i] = -(1 << 40)
         for i in range(1, n):
             j, v, q = todo[i], key[i], i
             while q > 0 and key[q - 1] > v:
