@@ -263,6 +263,7 @@ TOLD = (
     "order.paid", "booking.placed", "plan.published", "visit.crew_changed", "visit.cancelled", "assignment.worked",
     "visit.arranged", "visit.let_go", "assignment.freed", "invoice.reminded",
     "visit.confirmed", "dispute.decided", "pay_run.netted", "worker_file.kept",
+    "contest.opened", "contest.answered",
 )  # fmt: skip
 EVENT_TASKS = {
     "plan.asked": ["scheduling.tasks.make_plan"],
