@@ -34,7 +34,10 @@ def visit(request: HttpRequest, ref: str) -> HttpResponse:
     """Show why this worker goes, and take that they do not agree."""
     rows = Assignment.objects.select_related("visit__booking__service", "visit__booking__address")
     row = get_object_or_404(rows, ref=ref, worker=worker_of(request))
-    form, here = ContestForm(request.POST or None), reverse("worker:why-me", args=[ref])
+    form, here = (
+        ContestForm(request.POST if request.method == "POST" else None),
+        reverse("worker:why-me", args=[ref]),
+    )
 
     def contest() -> Contest:
         return contesting.contest_visit(row.pk, by=user_of(request), at=clock.now(), **cleaned(form))
@@ -51,7 +54,10 @@ def visit(request: HttpRequest, ref: str) -> HttpResponse:
 def hours(request: HttpRequest, day: str) -> HttpResponse:
     """Show the hours of a week beside what was wanted and one's place among colleagues; take that they are too few."""
     worker, monday = worker_of(request), _monday(day)
-    form, here = ContestForm(request.POST or None), reverse("worker:hours", args=[day])
+    form, here = (
+        ContestForm(request.POST if request.method == "POST" else None),
+        reverse("worker:hours", args=[day]),
+    )
 
     def contest() -> Contest:
         return contesting.contest_hours(
