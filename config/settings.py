@@ -262,6 +262,7 @@ TOLD = (
     "visit.arranged", "visit.let_go", "assignment.freed", "invoice.reminded",
     "visit.confirmed", "dispute.decided", "pay_run.netted", "worker_file.kept", "complaint.answered",
     "statement.due",
+    "contest.opened", "contest.answered",
 )  # fmt: skip
 EVENT_TASKS = {
     "plan.asked": ["scheduling.tasks.make_plan"],

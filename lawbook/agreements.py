@@ -51,3 +51,9 @@ CHANGE_LIMIT = Rule(
     Unit.CHOICE,
     Since(BOOKS_BEGIN, ChangeLimit(Decimal("0.10"), 50_00), "the scheme", confidence="own"),
 )
+CONTEST_WORKING_DAYS = Rule(
+    "answer to who does not agree with a plan",
+    "Wie het niet eens is met het rooster, krijgt binnen zoveel werkdagen antwoord van een mens.",
+    Unit.DAYS,
+    Since(BOOKS_BEGIN, 2, "the scheme: an assignment can be contested before a human", confidence="own"),
+)

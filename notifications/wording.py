@@ -20,7 +20,7 @@ from marketplace.models import Booking, Service
 from payroll.models import Payslip, WorkerFile
 from quality.models import Complaint, Dispute
 from scheduling.confirming import silent_from
-from scheduling.models import Assignment, Visit
+from scheduling.models import Assignment, Contest, Visit
 from scheduling.visits import billable_minutes
 
 Said = tuple[str, str]
@@ -313,12 +313,42 @@ def _year_is_over(event: Event) -> Iterator[Note]:
         yield Note(member.user, f"statement:{wallet.pk}:{year}", say)
 
 
+def _contest_opened(event: Event) -> Iterator[Note]:
+    """Ask the one who is to look; the worker knows what they said."""
+    row = Contest.objects.select_related("reviewer", "worker__user").get(pk=_pk(event))
+    if row.reviewer is None:
+        return
+
+    def say() -> Said:
+        facts = {"name": row.worker.user.name, "until": _moment(row.due_at)}
+        return _("Wilt u hiernaar kijken? %(name)s is het er niet mee eens") % facts, _letter(
+            _("%(name)s is het niet eens met het rooster. Geef antwoord voor %(until)s.") % facts,
+            "/kantoor/niet-eens/",
+        )
+
+    yield Note(row.reviewer, f"contest:{row.pk}", say)
+
+
+def _contest_answered(event: Event) -> Iterator[Note]:
+    row = Contest.objects.select_related("worker__user", "answered_by").get(pk=_pk(event))
+
+    def say() -> Said:
+        who = row.answered_by.name if row.answered_by else ""
+        facts = {"name": who, "outcome": row.get_state_display(), "why": row.answer}
+        return _("Antwoord op uw vraag over het rooster") % facts, _letter(
+            _("%(name)s keek naar uw vraag. %(outcome)s. %(why)s") % facts, "/werk/week/"
+        )
+
+    yield Note(row.worker.user, f"contest answered:{row.pk}", say)
+
+
 NOTES: dict[str, Callable[[Event], Iterator[Note]]] = {
     "order.paid": _order_paid, "booking.placed": _booking_placed, "plan.published": _plan_published,
     "visit.crew_changed": _crew_changed, "visit.cancelled": _visit_cancelled, "assignment.worked": _please_confirm,
     "visit.confirmed": _confirmed, "dispute.decided": _dispute_decided, "complaint.answered": _complaint_answered, "pay_run.netted": _payslips,
     "worker_file.kept": _account_changed, "visit.arranged": _visit_arranged, "visit.let_go": _visit_let_go,
     "assignment.freed": _freed, "invoice.reminded": _reminded, "statement.due": _year_is_over,
+    "contest.opened": _contest_opened, "contest.answered": _contest_answered,
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ counts as it went for their colleagues, so that a newcomer is neither first in l
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from statistics import median
 from typing import TypeVar
 
 from events.models import Event
@@ -24,6 +25,7 @@ from workers_pool.models import Worker
 WEEKS = 13
 SHORT_WEEKS = 4
 WEEK = timedelta(weeks=1)
+FEWEST = 3  # people in a neighbourhood of whom the middle tells of nobody alone
 Who = TypeVar("Who", int, str)
 Shares = Mapping[int, tuple[tuple[int, int], ...]]
 """By worker the minutes worked and wanted of each week that counts, the latest first."""
@@ -188,3 +190,32 @@ def summed(workers: Sequence[Worker], shares: Shares, *, weeks: int, monday: dat
             )
         )  # fmt: skip
     return sorted(found, key=lambda share: (-share.gap, share.worker.user.name))
+
+
+@dataclass(frozen=True)
+class Place:
+    """What one worker got of what they wanted over some weeks, beside the one in the middle; no colleague is named."""
+
+    weeks: int
+    worked: int
+    wanted: int
+    percent: int | None
+    middle: int | None
+
+
+def places(worker: Worker, monday: date) -> list[Place]:
+    """Return a worker's own place before a Monday, over 4 and over 13 weeks.
+
+    The middle is left out where so few work that it would tell of one colleague.
+    """
+    workers = pool([worker.neighbourhood_id], monday)
+    shares = shares_before(workers, monday)
+    found = []
+    for weeks in (SHORT_WEEKS, WEEKS):
+        rows = summed(workers, shares, weeks=weeks, monday=monday)
+        mine = next((row for row in rows if row.worker.pk == worker.pk), None)
+        if mine is not None and mine.weeks:
+            parts = [row.percent for row in rows if row.percent is not None]
+            middle = round(median(parts)) if len(parts) >= FEWEST else None
+            found.append(Place(mine.weeks, mine.worked, mine.wanted, mine.percent, middle))
+    return found

@@ -324,3 +324,52 @@ class Proposal(models.Model):
                 fields=["repair"], condition=models.Q(chosen=True), name="one_proposal_is_done"
             ),
         ]
+
+
+class Contest(models.Model):
+    """A worker does not agree with what was planned. A human being looks at it and answers; nothing changes by itself.
+
+    About a visit there is an assignment; about too few hours there is none, and `monday` is the week they are about.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Wacht op antwoord")
+        KEPT = "kept", _("Het blijft zo")
+        CHANGED = "changed", _("Het wordt anders")
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref)
+    worker = models.ForeignKey(Worker, models.PROTECT, related_name="+")
+    neighbourhood = models.ForeignKey(Neighbourhood, models.PROTECT, related_name="+")
+    assignment = models.OneToOneField(Assignment, models.PROTECT, null=True, related_name="+")
+    monday = models.DateField()
+    words = models.TextField(blank=True)
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="when the worker has an answer, at the latest")
+    reviewer = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", help_text="who was asked to look; null when nobody could be"
+    )  # fmt: skip
+    state = models.CharField(max_length=7, choices=State, default=State.OPEN)
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["worker", "monday"],
+                condition=models.Q(assignment=None),
+                name="hours_contested_once_a_week",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="open", answered_at=None, answered_by=None, answer="")
+                | (
+                    ~models.Q(state="open")
+                    & ~models.Q(answer="")
+                    & models.Q(answered_at__isnull=False, answered_by__isnull=False)
+                ),
+                name="contest_is_answered_by_somebody_in_words",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="contest_waits", condition=models.Q(state="open")),
+        ]

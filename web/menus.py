@@ -37,6 +37,7 @@ BARS: dict[str, tuple[Item, ...]] = {
 MONEY = frozenset({Role.PAYROLL, Role.TREASURER})
 RAIL: tuple[Item, ...] = (
     Item("office:planning", _("Planning"), "calendar-clock", frozenset({Role.COORDINATOR})),
+    Item("office:contests", _("Niet eens"), "scale", frozenset({Role.COORDINATOR, Role.QA})),
     Item("office:pool", _("Medewerkers"), "users", frozenset({Role.COORDINATOR})),
     Item("office:customers", _("Klanten"), "user-search", frozenset({Role.COORDINATOR, Role.DESK})),
     Item(

@@ -20,7 +20,7 @@ from opening import sheets
 from payroll import bureau, paid_time, pay_run, sepa
 from payroll.models import AccountAsked, PaymentFile, PayRun, Payslip
 from quality import complaints, disputes
-from scheduling import confirming, publishing, replanning
+from scheduling import confirming, contesting, publishing, replanning
 from scheduling.models import Plan, Proposal, Repair, Visit
 from scheduling.week_closing import close
 from subsidies import claims
@@ -159,8 +159,15 @@ def _things_of(visit: Visit) -> dict[str, str]:
         "worker_user": row.worker.user.ref, "lot": Lot.objects.filter(wallet__customer=visit.booking.customer).first().ref,
         "buyer": build.owner_of(visit.booking.customer).ref,
         "neighbourhood": visit.neighbourhood.ref, "order": _order_of(visit),
-        "plan": _plan_of(visit), **_repair_of(visit), "customer": visit.booking.customer.ref, "complaint": _complaint_of(visit), "purpose": _purpose_of(visit), **_coaching_of(visit),
+        "plan": _plan_of(visit), **_repair_of(visit), "contest": _contest_of(visit), "customer": visit.booking.customer.ref, "complaint": _complaint_of(visit), "purpose": _purpose_of(visit), **_coaching_of(visit),
     }  # fmt: skip
+
+
+def _contest_of(visit: Visit) -> str:
+    worker = visit.assignments.get().worker
+    return contesting.contest_hours(
+        worker.pk, monday=build_work.MONDAY, words="", by=worker.user, at=NOON
+    ).ref
 
 
 def _repair_of(visit: Visit) -> dict[str, str]:

@@ -17,7 +17,7 @@ PAGES = [
     ("w1@wijk.example", "/werk/loon/"), ("w1@wijk.example", "/werk/ziek/"),
     ("coordinator1@wijk.example", "/kantoor/planning/?dag=2026-11-10"),
     ("coordinator1@wijk.example", "/kantoor/planning/?dag=2026-11-10&weergave=lijst"),
-    ("coordinator1@wijk.example", "/kantoor/rooster-gewichten/"), ("coordinator1@wijk.example", "/kantoor/eerlijk/"),
+    ("coordinator1@wijk.example", "/kantoor/rooster-gewichten/"), ("coordinator1@wijk.example", "/kantoor/eerlijk/"), ("coordinator1@wijk.example", "/kantoor/niet-eens/"),
     ("coordinator1@wijk.example", "/kantoor/planning/ziek/"), ("desk@wijk.example", "/kantoor/klanten/?q=a"),
     ("coordinator1@wijk.example", "/kantoor/medewerkers/"), ("coordinator1@wijk.example", "/kantoor/medewerkers/nieuw/"),
     ("desk@wijk.example", "/kantoor/balie/"), ("desk@wijk.example", "/kantoor/balie/drukken/"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from web.office import fair_hours, moving, plans, reasons, repairs, weights
+from web.office import contests, fair_hours, moving, plans, reasons, repairs, weights
 
 urlpatterns = [
     path("rooster/<slug:ref>/", plans.show, name="plan"),
@@ -17,5 +17,7 @@ urlpatterns = [
     path("bezoek/<slug:ref>/verzetten/", moving.move, name="move"),
     path("bezoek/<slug:ref>/later/", moving.later, name="client-late"),
     path("rooster-gewichten/", weights.weights, name="weights"),
+    path("niet-eens/", contests.overview, name="contests"),
+    path("niet-eens/<slug:ref>/", contests.answer, name="answer-contest"),
     path("eerlijk/", fair_hours.overview, name="fair-hours"),
 ]

@@ -16,6 +16,7 @@ from kernel.errors import Refused
 from kernel.periods import start_of_day
 from scheduling import (
     cancellation,
+    contesting,
     planning,
     publishing,
     replacing,
@@ -76,7 +77,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "plans": plans.prefetch_related("unassigned__booking__customer", "unassigned__booking__service").order_by("-pk")[:4],
         "short": short, "repairs": replanning.open_repairs(mine, at=clock.now())[:5], "neighbourhoods": Neighbourhood.objects.filter(pk__in=mine), "visits": rows,
         "closed": set(ClosedWeek.objects.filter(neighbourhood__in=mine, monday=monday).values_list("neighbourhood_id", flat=True)),
-        "as_list": request.GET.get("weergave") == "lijst",
+        "contests": len(contesting.waiting(mine)), "as_list": request.GET.get("weergave") == "lijst",
     })  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from web.worker import keeping, views
+from web.worker import contesting, keeping, views
 
 app_name = "worker"
 urlpatterns = [
     path("", views.day, name="today"),
     path("week/", views.week, name="week"),
+    path("uren/<slug:day>/", contesting.hours, name="hours"),
     path("ziek/", views.sick, name="sick"),
     path("loon/", views.wages, name="pay"),
     path("houden/", keeping.show, name="keep"),
@@ -15,5 +16,6 @@ urlpatterns = [
     path("<slug:ref>/ik-ben-er/", views.check_in, name="check-in"),
     path("<slug:ref>/klaar/", views.check_out, name="check-out"),
     path("<slug:ref>/niemand-thuis/", views.nobody_home, name="nobody-home"),
+    path("<slug:ref>/waarom/", contesting.visit, name="why-me"),
     path("<slug:ref>/antwoord/", views.answer, name="answer"),
 ]

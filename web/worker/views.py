@@ -56,7 +56,10 @@ def week(request: HttpRequest) -> HttpResponse:
     rows = Assignment.objects.filter(worker=worker_of(request), state__in=Assignment.LIVE).select_related(
         "visit__booking__service", "visit__booking__address"
     )
-    return page(request, "worker/week.html", {"rows": rows.order_by("-visit__start_at")[:60]})
+    monday = today() - timedelta(days=today().weekday())
+    return page(
+        request, "worker/week.html", {"rows": rows.order_by("-visit__start_at")[:60], "monday": monday}
+    )
 
 
 def _own(request: HttpRequest, ref: str) -> Assignment:
