@@ -10,7 +10,7 @@ from events.models import Event
 from identity.models import User
 from notifications import posting, wording
 from notifications.models import Channel, Message, Preference
-from notifications.wording import Note
+from notifications.phrases import Note
 
 
 def tell(event_id: int, *, at: datetime) -> list[Message]:

@@ -1,14 +1,10 @@
 """What we tell whom about which event, in short sentences."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cheques import statement, statement_words
@@ -16,32 +12,22 @@ from cheques.firm_models import Invoice
 from cheques.models import Order, Wallet
 from events.models import Event
 from identity.models import Customer, User
-from marketplace.models import Booking, Service
+from marketplace.models import Booking
+from notifications.phrases import Note, Said, euros, hours, letter, moment, name_of, pk_of
 from payroll.models import Payslip, WorkerFile
 from quality.models import Complaint, Dispute
 from scheduling.confirming import silent_from
 from scheduling.models import Assignment, Contest, Visit
 from scheduling.visits import billable_minutes
 
-Said = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Note:
-    """Something to tell one person. `say` is called in that person's language; `key` names what is told."""
-
-    user: User
-    key: str
-    say: Callable[[], Said]
-
 
 def _order_paid(event: Event) -> Iterator[Note]:
-    order = Order.objects.select_related("placed_by").get(pk=_pk(event))
+    order = Order.objects.select_related("placed_by").get(pk=pk_of(event))
 
     def say() -> Said:
-        return _("U hebt %(hours)s cheques gekocht") % {"hours": order.hours}, _letter(
+        return _("U hebt %(hours)s cheques gekocht") % {"hours": order.hours}, letter(
             _("Wij kregen %(euro)s euro. Er kwamen %(hours)s cheques bij. Bestelling %(ref)s.")
-            % {"euro": _euros(order.total_cents), "hours": order.hours, "ref": order.ref},
+            % {"euro": euros(order.total_cents), "hours": order.hours, "ref": order.ref},
             "/mijn/cheques/",
         )  # fmt: skip
 
@@ -49,11 +35,11 @@ def _order_paid(event: Event) -> Iterator[Note]:
 
 
 def _booking_placed(event: Event) -> Iterator[Note]:
-    booking = Booking.objects.select_related("service", "customer").get(pk=_pk(event))
+    booking = Booking.objects.select_related("service", "customer").get(pk=pk_of(event))
 
     def say() -> Said:
-        asked = {"service": _name(booking.service), "when": _moment(booking.starts[0])}
-        return _("Uw aanvraag: %(service)s") % asked, _letter(
+        asked = {"service": name_of(booking.service), "when": moment(booking.starts[0])}
+        return _("Uw aanvraag: %(service)s") % asked, letter(
             _("U vroeg %(service)s op %(when)s. U hoort van ons wie er komt.") % asked, "/mijn/afspraken/"
         )
 
@@ -64,7 +50,7 @@ def _booking_placed(event: Event) -> Iterator[Note]:
 def _plan_published(event: Event) -> Iterator[Note]:
     """One message for each worker and each customer, however many visits."""
     rows = (
-        Visit.objects.filter(plan=_pk(event))
+        Visit.objects.filter(plan=pk_of(event))
         .select_related("booking__customer", "booking__service")
         .prefetch_related("assignments__worker__user")
         .order_by("start_at", "pk")
@@ -92,19 +78,19 @@ def _crew_changed(event: Event) -> Iterator[Note]:
 
 
 def _visit_cancelled(event: Event) -> Iterator[Note]:
-    visit = Visit.objects.select_related("booking__customer", "booking__service").get(pk=_pk(event))
+    visit = Visit.objects.select_related("booking__customer", "booking__service").get(pk=pk_of(event))
 
     def say() -> Said:
-        gone = {"service": _name(visit.booking.service), "when": _moment(visit.start_at)}
-        return _("Gaat niet door: %(when)s") % gone, _letter(
+        gone = {"service": name_of(visit.booking.service), "when": moment(visit.start_at)}
+        return _("Gaat niet door: %(when)s") % gone, letter(
             _("%(service)s op %(when)s gaat niet door. Er wordt niets van uw cheques afgeschreven.") % gone,
             "/mijn/afspraken/",
         )
 
     def say_worker() -> Said:
-        gone = {"service": _name(visit.booking.service), "when": _moment(visit.start_at)}
+        gone = {"service": name_of(visit.booking.service), "when": moment(visit.start_at)}
         said = _("%(service)s op %(when)s gaat niet door. U hoeft er niet heen.") % gone
-        return _("Gaat niet door: %(when)s") % gone, _letter(said, "/werk/")
+        return _("Gaat niet door: %(when)s") % gone, letter(said, "/werk/")
 
     for user in _people(visit.booking.customer):
         yield Note(user, f"cancelled:visit:{visit.pk}", say)
@@ -117,7 +103,7 @@ def _visit_arranged(event: Event) -> Iterator[Note]:
     visit = (
         Visit.objects.select_related("booking__customer", "booking__service")
         .prefetch_related("assignments__worker__user")
-        .get(pk=_pk(event))
+        .get(pk=pk_of(event))
     )
     moved = Visit.objects.filter(booking=visit.booking_id, state=Visit.State.CANCELLED).exists()
     for user in _people(visit.booking.customer):
@@ -130,11 +116,11 @@ def _visit_let_go(event: Event) -> Iterator[Note]:
     """A visit that falls away while the help is still wanted; one that moved is told with its new time."""
     if event.payload["moved"]:
         return
-    visit = Visit.objects.select_related("booking__customer", "booking__service").get(pk=_pk(event))
+    visit = Visit.objects.select_related("booking__customer", "booking__service").get(pk=pk_of(event))
 
     def say() -> Said:
-        gone = {"service": _name(visit.booking.service), "when": _moment(visit.start_at)}
-        return _("Gaat niet door: %(when)s") % gone, _letter(
+        gone = {"service": name_of(visit.booking.service), "when": moment(visit.start_at)}
+        return _("Gaat niet door: %(when)s") % gone, letter(
             _(
                 "Wij kunnen niet komen voor %(service)s op %(when)s. Het spijt ons. Wij zoeken een andere tijd."
             )
@@ -147,19 +133,21 @@ def _visit_let_go(event: Event) -> Iterator[Note]:
 
 
 def _freed(event: Event) -> Iterator[Note]:
-    row = Assignment.objects.select_related("visit__booking__service", "worker__user").get(pk=_pk(event))
+    row = Assignment.objects.select_related("visit__booking__service", "worker__user").get(pk=pk_of(event))
 
     def say() -> Said:
-        gone = {"service": _name(row.visit.booking.service), "when": _moment(row.visit.start_at)}
+        gone = {"service": name_of(row.visit.booking.service), "when": moment(row.visit.start_at)}
         said = _("Er verandert iets: %(service)s op %(when)s hoeft u niet meer te doen.") % gone
-        return _("U hoeft er niet heen: %(when)s") % gone, _letter(said, "/werk/")
+        return _("U hoeft er niet heen: %(when)s") % gone, letter(said, "/werk/")
 
     yield Note(row.worker.user, f"freed:assignment:{row.pk}", say)
 
 
 def _please_confirm(event: Event) -> Iterator[Note]:
     """When the last of the crew is done."""
-    visit = Visit.objects.select_related("booking__customer", "booking__service").get(assignments=_pk(event))
+    visit = Visit.objects.select_related("booking__customer", "booking__service").get(
+        assignments=pk_of(event)
+    )
     if visit.state != Visit.State.FINISHED:
         return
     worked = visit.assignments.filter(state=Assignment.State.WORKED).select_related("visit")
@@ -167,10 +155,10 @@ def _please_confirm(event: Event) -> Iterator[Note]:
 
     def say() -> Said:
         facts = {
-            "service": _name(visit.booking.service), "when": _moment(visit.start_at), "hours": _hours(minutes),
-            "silent": _moment(silent_from(visit)),
+            "service": name_of(visit.booking.service), "when": moment(visit.start_at), "hours": hours(minutes),
+            "silent": moment(silent_from(visit)),
         }  # fmt: skip
-        return _("Klopt het? %(hours)s op %(when)s") % facts, _letter(
+        return _("Klopt het? %(hours)s op %(when)s") % facts, letter(
             _(
                 "%(service)s op %(when)s duurde %(hours)s. Klopt dat? Zegt u niets? Dan is het akkoord op %(silent)s."
             )
@@ -186,11 +174,11 @@ def _confirmed(event: Event) -> Iterator[Note]:
     """Only silence is told: who confirmed knows it."""
     if event.payload["how"] != Assignment.Outcome.SILENCE:
         return
-    visit = Visit.objects.select_related("booking__customer", "booking__service").get(pk=_pk(event))
+    visit = Visit.objects.select_related("booking__customer", "booking__service").get(pk=pk_of(event))
 
     def say() -> Said:
-        facts = {"when": _moment(visit.start_at), "hours": _hours(event.payload["minutes"])}
-        return _("Akkoord: %(hours)s op %(when)s") % facts, _letter(
+        facts = {"when": moment(visit.start_at), "hours": hours(event.payload["minutes"])}
+        return _("Akkoord: %(hours)s op %(when)s") % facts, letter(
             _("U zei niets over %(when)s. Daarom zijn %(hours)s nu akkoord en met uw cheques betaald.")
             % facts,
             "/mijn/afspraken/",
@@ -201,13 +189,13 @@ def _confirmed(event: Event) -> Iterator[Note]:
 
 
 def _dispute_decided(event: Event) -> Iterator[Note]:
-    dispute = Dispute.objects.select_related("visit__booking__customer").get(pk=_pk(event))
+    dispute = Dispute.objects.select_related("visit__booking__customer").get(pk=pk_of(event))
 
     def say() -> Said:
         facts = {
-            "when": _moment(dispute.visit.start_at), "hours": _hours(event.payload["minutes"]), "why": dispute.grounds,
+            "when": moment(dispute.visit.start_at), "hours": hours(event.payload["minutes"]), "why": dispute.grounds,
         }  # fmt: skip
-        return _("Besluit over %(when)s") % facts, _letter(
+        return _("Besluit over %(when)s") % facts, letter(
             _("Wij keken naar uw klacht over %(when)s. U betaalt %(hours)s. %(why)s") % facts,
             "/mijn/afspraken/",
         )
@@ -218,7 +206,7 @@ def _dispute_decided(event: Event) -> Iterator[Note]:
 
 def _complaint_answered(event: Event) -> Iterator[Note]:
     """An answer goes to who complained; a complaint of nobody we know has nobody to tell."""
-    complaint = Complaint.objects.select_related("customer").get(pk=_pk(event))
+    complaint = Complaint.objects.select_related("customer").get(pk=pk_of(event))
     if complaint.customer is None:
         return
 
@@ -227,7 +215,7 @@ def _complaint_answered(event: Event) -> Iterator[Note]:
             "when": date_format(timezone.localtime(complaint.opened_at), "j F"),
             "answer": complaint.answer,
         }
-        return _("Antwoord op uw klacht"), _letter(
+        return _("Antwoord op uw klacht"), letter(
             _("U schreef ons op %(when)s. Ons antwoord: %(answer)s") % facts, "/mijn/klacht/"
         )
 
@@ -236,11 +224,11 @@ def _complaint_answered(event: Event) -> Iterator[Note]:
 
 
 def _payslips(event: Event) -> Iterator[Note]:
-    for slip in Payslip.objects.filter(run=_pk(event)).select_related("worker__user", "run").order_by("pk"):
+    for slip in Payslip.objects.filter(run=pk_of(event)).select_related("worker__user", "run").order_by("pk"):
 
         def say(slip: Payslip = slip) -> Said:
             month = date_format(slip.run.month, "F Y")
-            return _("Uw loonstrook van %(month)s") % {"month": month}, _letter(
+            return _("Uw loonstrook van %(month)s") % {"month": month}, letter(
                 _("Uw loonstrook van %(month)s staat klaar.") % {"month": month}, "/werk/loon/"
             )
 
@@ -249,19 +237,19 @@ def _payslips(event: Event) -> Iterator[Note]:
 
 def _reminded(event: Event) -> Iterator[Note]:
     """Remind who may order and agree for the firm; whoever wants letters gets it on paper."""
-    row = Invoice.objects.select_related("customer").get(pk=_pk(event))
+    row = Invoice.objects.select_related("customer").get(pk=pk_of(event))
     step, cents = event.payload["step"], event.payload["open_cents"]
 
     def say() -> Said:
         facts = {
-            "number": row.full_number, "euro": _euros(cents), "due": f"{row.due_on:%d-%m-%Y}", "iban": row.seller["iban"],
+            "number": row.full_number, "euro": euros(cents), "due": f"{row.due_on:%d-%m-%Y}", "iban": row.seller["iban"],
             "name": row.seller["name"], "reference": row.reference,
         }  # fmt: skip
         words = _(
             "Factuur %(number)s is nog niet betaald. Er staat %(euro)s euro open, te betalen voor %(due)s. "
             "Maak het over naar %(iban)s van %(name)s. Zet erbij: %(reference)s. Hebt u al betaald? Dan is deze herinnering niet meer nodig."
         )
-        return _("Herinnering %(step)s: factuur %(number)s") % {"step": step, "number": row.full_number}, _letter(
+        return _("Herinnering %(step)s: factuur %(number)s") % {"step": step, "number": row.full_number}, letter(
             words % facts, "/mijn/bedrijf/"
         )  # fmt: skip
 
@@ -275,10 +263,10 @@ def _account_changed(event: Event) -> Iterator[Note]:
     earlier = Event.objects.filter(kind=event.kind, subject=event.subject, pk__lt=event.pk)
     if "iban" not in event.payload["changed"] or not earlier.exists():
         return
-    file = WorkerFile.objects.select_related("worker__user").get(pk=_pk(event))
+    file = WorkerFile.objects.select_related("worker__user").get(pk=pk_of(event))
 
     def say() -> Said:
-        return _("Uw rekeningnummer is veranderd"), _letter(
+        return _("Uw rekeningnummer is veranderd"), letter(
             _(
                 "Uw loon gaat vanaf nu naar een ander rekeningnummer. Hebt u dit niet gevraagd? Bel ons dan meteen."
             ),
@@ -290,14 +278,14 @@ def _account_changed(event: Event) -> Iterator[Note]:
 
 def _year_is_over(event: Event) -> Iterator[Note]:
     """What happened to the cheques of a customer in a year, to its owner: whole enough to be a letter."""
-    wallet, year = Wallet.objects.select_related("customer").get(pk=_pk(event)), event.payload["year"]
+    wallet, year = Wallet.objects.select_related("customer").get(pk=pk_of(event)), event.payload["year"]
     found = statement.of_year(wallet.customer_id, year, at=event.at)
 
     def say() -> Said:
         days = {"first": date_format(found.first_day, "j F Y"), "last": date_format(found.last_day, "j F Y")}
         figures = [
             _("- %(name)s: eerst %(opening)s, daarna %(closing)s")
-            % {"name": name, "opening": _hours(opening), "closing": _hours(closing)}
+            % {"name": name, "opening": hours(opening), "closing": hours(closing)}
             for name, opening, closing in statement_words.figures(found)
         ]
         words = [
@@ -305,9 +293,8 @@ def _year_is_over(event: Event) -> Iterator[Note]:
             _("Uw uren op %(first)s en op %(last)s:") % days, *figures, "",
             _("Een lijst van alles vindt u hier. Op papier krijgt u hem aan de balie."),
         ]  # fmt: skip
-        return statement_words.title(found), _letter(
-            "\n".join(words), f"/mijn/cheques/overzicht/?jaar={year}"
-        )
+        address = f"/mijn/cheques/overzicht/?jaar={year}"
+        return statement_words.title(found), letter("\n".join(words), address)
 
     for member in wallet.customer.members.filter(part="owner").select_related("user").order_by("pk"):
         yield Note(member.user, f"statement:{wallet.pk}:{year}", say)
@@ -315,29 +302,30 @@ def _year_is_over(event: Event) -> Iterator[Note]:
 
 def _contest_opened(event: Event) -> Iterator[Note]:
     """Ask the one who is to look; the worker knows what they said."""
-    row = Contest.objects.select_related("reviewer", "worker__user").get(pk=_pk(event))
+    row = Contest.objects.select_related("reviewer", "worker__user").get(pk=pk_of(event))
     if row.reviewer is None:
         return
 
     def say() -> Said:
-        facts = {"name": row.worker.user.name, "until": _moment(row.due_at)}
-        return _("Wilt u hiernaar kijken? %(name)s is het er niet mee eens") % facts, _letter(
-            _("%(name)s is het niet eens met het rooster. Geef antwoord voor %(until)s.") % facts,
-            "/kantoor/niet-eens/",
-        )
+        facts = {"name": row.worker.user.name, "until": moment(row.due_at)}
+        words = _("%(name)s is het niet eens met het rooster. Geef antwoord voor %(until)s.") % facts
+        subject = _("Wilt u hiernaar kijken? %(name)s is het er niet mee eens") % facts
+        return subject, letter(words, "/kantoor/niet-eens/")
 
     yield Note(row.reviewer, f"contest:{row.pk}", say)
 
 
 def _contest_answered(event: Event) -> Iterator[Note]:
-    row = Contest.objects.select_related("worker__user", "answered_by").get(pk=_pk(event))
+    row = Contest.objects.select_related("worker__user", "answered_by").get(pk=pk_of(event))
 
     def say() -> Said:
-        who = row.answered_by.name if row.answered_by else ""
-        facts = {"name": who, "outcome": row.get_state_display(), "why": row.answer}
-        return _("Antwoord op uw vraag over het rooster") % facts, _letter(
-            _("%(name)s keek naar uw vraag. %(outcome)s. %(why)s") % facts, "/werk/week/"
-        )
+        facts = {
+            "name": row.answered_by.name if row.answered_by else "",
+            "outcome": row.get_state_display(),
+            "why": row.answer,
+        }
+        words = _("%(name)s keek naar uw vraag. %(outcome)s. %(why)s") % facts
+        return _("Antwoord op uw vraag over het rooster"), letter(words, "/werk/week/")
 
     yield Note(row.worker.user, f"contest answered:{row.pk}", say)
 
@@ -358,48 +346,20 @@ def _who_comes(visits: list[Visit], *, changed: bool = False) -> Said:
         live = [row for row in visit.assignments.all() if row.state in Assignment.LIVE]
         certain = [row.worker.user.name for row in live if row.state != Assignment.State.OFFERED]
         who = ", ".join(certain) or _("wij zoeken nog iemand")
-        lines.append(f"- {_moment(visit.start_at)}: {_name(visit.booking.service)}, {who}")
+        lines.append(f"- {moment(visit.start_at)}: {name_of(visit.booking.service)}, {who}")
     subject = _("Er verandert iets aan uw afspraak") if changed else _("Wie er bij u komt")
-    return subject, _letter("\n".join(lines), "/mijn/afspraken/")
+    return subject, letter("\n".join(lines), "/mijn/afspraken/")
 
 
 def _your_work(rows: list[Assignment]) -> Said:
     lines = [
-        f"- {_moment(row.visit.start_at)}: {_name(row.visit.booking.service)}"
+        f"- {moment(row.visit.start_at)}: {name_of(row.visit.booking.service)}"
         + (f" ({_('zegt u ja of nee?')})" if row.state == Assignment.State.OFFERED else "")
         for row in rows
     ]
     asked = any(row.state == Assignment.State.OFFERED for row in rows)
-    return _("Werk: zegt u ja?") if asked else _("Uw werk"), _letter("\n".join(lines), "/werk/")
+    return _("Werk: zegt u ja?") if asked else _("Uw werk"), letter("\n".join(lines), "/werk/")
 
 
 def _people(customer: Customer) -> list[User]:
     return [part.user for part in customer.members.select_related("user").order_by("pk")]
-
-
-def _pk(event: Event) -> int:
-    return int(event.subject.partition(":")[2])
-
-
-def _letter(words: str, path: str) -> str:
-    return f"{words}\n\n{settings.SITE_URL}{path}\n"
-
-
-def _name(service: Service) -> str:
-    return str(service.name_en if (get_language() or "nl").startswith("en") else service.name_nl)
-
-
-def _moment(moment: datetime) -> str:
-    local = timezone.localtime(moment)
-    clock = date_format(local, "G.i" if (get_language() or "nl").startswith("nl") else "G:i")
-    return _("%(day)s om %(clock)s uur") % {"day": date_format(local, "l j F"), "clock": clock}
-
-
-def _hours(minutes: int) -> str:
-    whole, left = divmod(minutes, 60)
-    return _("%(hours)s uur") % {"hours": f"{whole}:{left:02d}" if left else whole}
-
-
-def _euros(cents: int) -> str:
-    mark = "." if (get_language() or "nl").startswith("en") else ","
-    return f"{cents // 100}{mark}{cents % 100:02d}"
