@@ -1,6 +1,7 @@
 """A statement in plain words: each line, each figure, and the whole in a few sentences."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 
 from django.utils.formats import date_format, number_format
@@ -129,5 +130,5 @@ def euro(cents: int) -> str:
     return number_format(Decimal(cents) / 100, 2, use_l10n=True, force_grouping=True)
 
 
-def _day(when: object) -> str:
+def _day(when: date) -> str:
     return date_format(when, "j F Y")
