@@ -18,6 +18,8 @@ from web.filling import cleaned, fill
 class AnswerForm(forms.Form):
     """It stays or becomes different, and why."""
 
+    use_required_attribute = False  # a browser would colour the choices wrong before anything was pressed
+
     keeps = forms.TypedChoiceField(
         label=gettext_lazy("Wat is uw antwoord?"), widget=forms.RadioSelect, coerce=lambda said: said == "ja",
         choices=[("ja", gettext_lazy("Het blijft zo")), ("nee", gettext_lazy("Het wordt anders"))],
