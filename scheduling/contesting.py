@@ -170,7 +170,7 @@ def makers(row: Contest) -> set[int]:
         sent = set[int | None]()
     else:
         visit = row.assignment.visit
-        plans = Plan.objects.filter(pk=visit.plan_id or 0)
+        plans = Plan.objects.filter(pk__in=[visit.plan_id] if visit.plan_id else [])
         sent = set(
             Event.objects.filter(kind__in=_BY_HAND, subject=f"visit:{visit.pk}").values_list(
                 "by_id", flat=True

@@ -18,7 +18,7 @@ from web.filling import cleaned, fill
 class AnswerForm(forms.Form):
     """It stays or becomes different, and why."""
 
-    use_required_attribute = False  # a browser would colour every choice wrong before anything was pressed
+    use_required_attribute = False  # a browser would colour the choices wrong before anything was pressed
 
     keeps = forms.TypedChoiceField(
         label=gettext_lazy("Wat is uw antwoord?"), widget=forms.RadioSelect, coerce=lambda said: said == "ja",
