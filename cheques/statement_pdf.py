@@ -11,7 +11,7 @@ from cheques import statement_words as words
 from cheques.invoice_pdf import hours_of
 from cheques.models import Lot, VatKind
 from cheques.statement import Statement
-from documents.typesetting import day, pdf
+from documents.typesetting import day, euro, pdf
 from identity.models import Customer, Organisation
 from kernel.periods import local_day
 
@@ -60,7 +60,7 @@ def _facts(
         "lines": {
             "title": _("Wat er gebeurde"), "heads": [_("Dag"), _("Wat"), _("Uren"), _("Euro"), _("Daarna vrij")],
             "rows": [
-                [day(local_day(line.at)), words.say(line, services), hours_of(line.minutes), words.euro(line.cents),
+                [day(local_day(line.at)), words.say(line, services), hours_of(line.minutes), euro(line.cents),
                  hours_of(line.free_after)]
                 for line in found.lines
             ],

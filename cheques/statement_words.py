@@ -1,14 +1,13 @@
 """A statement in plain words: each line, each figure, and the whole in a few sentences."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
-from decimal import Decimal
 
-from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from cheques.statement import FIGURES, Kind, Line, Stand, Statement
+from documents.typesetting import day as in_words
+from documents.typesetting import euro
 
 SENTENCES = {
     Kind.BOUGHT: gettext_noop("Gekocht. Bestelling %(name)s."),
@@ -47,7 +46,7 @@ def say(line: Line, services: Mapping[str, str]) -> str:
     """
     return _(SENTENCES[line.kind]) % {
         "name": line.name or _("een papieren cheque"), "service": services.get(line.service) or _("hulp"),
-        "day": _day(line.on) if line.on else _("op een dag naar keuze"), "until": _day(line.until) if line.until else "",
+        "day": in_words(line.on) if line.on else _("op een dag naar keuze"), "until": in_words(line.until) if line.until else "",
     }  # fmt: skip
 
 
@@ -67,7 +66,7 @@ def title(statement: Statement) -> str:
 def period(statement: Statement) -> str:
     """Return from when to when, in words."""
     return _("Van %(first)s tot en met %(last)s.") % {
-        "first": _day(statement.first_day), "last": _day(statement.last_day),
+        "first": in_words(statement.first_day), "last": in_words(statement.last_day),
     }  # fmt: skip
 
 
@@ -77,7 +76,8 @@ def last_words(statement: Statement) -> list[str]:
     if statement.next_expiry:
         minutes, day = statement.next_expiry
         said.append(
-            _("%(hours)s kunt u gebruiken tot en met %(day)s.") % {"hours": hours(minutes), "day": _day(day)}
+            _("%(hours)s kunt u gebruiken tot en met %(day)s.")
+            % {"hours": hours(minutes), "day": in_words(day)}
         )
     if statement.closing.owed:
         said.append(
@@ -111,7 +111,7 @@ def in_short(statement: Statement) -> list[str]:
     closing: Stand = statement.closing
     over = statement.last_day.month == 12 and statement.last_day.day == 31
     return [*said, (then if over else left) % {
-        "free": hours(closing.free), "held": hours(closing.held), "day": _day(statement.last_day),
+        "free": hours(closing.free), "held": hours(closing.held), "day": in_words(statement.last_day),
     }]  # fmt: skip
 
 
@@ -123,12 +123,3 @@ def hours(minutes: int) -> str:
         return in_hours
     in_minutes = ngettext("%(count)s minuut", "%(count)s minuten", rest) % {"count": rest}
     return _("%(hours)s en %(minutes)s") % {"hours": in_hours, "minutes": in_minutes} if whole else in_minutes
-
-
-def euro(cents: int) -> str:
-    """Return an amount as people write it: 1.204,10."""
-    return number_format(Decimal(cents) / 100, 2, use_l10n=True, force_grouping=True)
-
-
-def _day(when: date) -> str:
-    return date_format(when, "j F Y")
