@@ -14,6 +14,8 @@ from typing import Any
 
 import requests
 
+from tools import leashed
+
 ROOT = Path(__file__).parents[1]
 KEY = "sk_test_sandbox"
 WEBHOOK_SECRET = "whsec_for_the_tests"
@@ -50,11 +52,12 @@ class Running:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> "Running":
+        leash = [sys.executable, "-m", "tools.leashed"]  # a killed test run leaves no stand-in behind
         command = [sys.executable, "-m", f"sandbox.{self.module}", "--port", str(self.port)]
         self.process = subprocess.Popen(
-            [*command, "--state", str(self.state), *self.arguments],
+            [*leash, *command, "--state", str(self.state), *self.arguments],
             cwd=ROOT,
-            env={**os.environ, "SANDBOX": "1"},
+            env={**os.environ, "SANDBOX": "1", leashed.PARENT: str(os.getpid())},
             start_new_session=True,
         )
         eventually(self._healthy, seconds=60)
